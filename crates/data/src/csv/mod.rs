@@ -1,0 +1,13 @@
+//! CSV in the dialects that vendors and terminals write, read as a stream.
+
+mod header;
+mod input;
+mod number;
+mod reader;
+mod time;
+mod write;
+
+pub use reader::CsvReader;
+pub(crate) use time::TimeReader;
+pub use write::write_csv;
+pub(crate) use write::{CsvWriter};

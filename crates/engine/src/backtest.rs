@@ -1,0 +1,429 @@
+//! A backtest: history through the kernel and the simulated venue.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use market::{ActionKind, Micros};
+use serde::{Deserialize, Serialize};
+
+use crate::costs::{Financing, ImpactContext, LotSize, floor_to_lot};
+use crate::gate::Gate;
+use crate::history::{History, Series};
+use crate::kernel::{Action, Event, Kernel, Strategy};
+use crate::order::{Fill, InstrumentIndex};
+use crate::portfolio::Portfolio;
+use crate::venue::{BarContext, BarView, ExecutionRules, SimulatedVenue};
+
+/// At which price a decision made at a close is traded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FillAt {
+    /// At the next bar's open.
+    #[default]
+    NextOpen,
+    /// At the close that decided it: optimistic, for nobody can trade at a price already past.
+    Close,
+}
+
+/// What every backtest of a run has in common.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Setup {
+    /// Money to begin with.
+    pub cash: f64,
+    /// At which price decisions trade.
+    pub fill_at: FillAt,
+    /// Whether strategies may sell short.
+    pub allow_short: bool,
+    /// Share of equity that all targets together take.
+    pub fraction: f64,
+    /// What holding positions costs.
+    pub financing: Financing,
+}
+
+/// What came of a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Opening instants of the bars, one a mark.
+    pub timeline: Vec<Micros>,
+    /// Equity at each bar's close.
+    pub equity: Vec<f64>,
+    /// Bars at whose close a position was held.
+    pub bars_in_market: usize,
+    /// Sum over bars of gross exposure as a share of equity.
+    pub gross_exposure: f64,
+    /// The account at the end.
+    pub portfolio: Portfolio,
+    /// Executions, in order.
+    pub fills: Vec<Fill>,
+    /// Orders that the gate denied.
+    pub denied: usize,
+    /// Whether equity fell to zero or below, which ended trading.
+    pub ruined: bool,
+}
+
+/// Why a run has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RunError {
+    /// Somebody asked to stop.
+    #[error("stopped")]
+    Stopped,
+}
+
+/// Runs a strategy over bars `range` of a history.
+///
+/// For several instruments the range counts bars of the first, and bounds the others in time.
+/// `stop` is looked at now and then.
+///
+/// # Errors
+/// [`RunError::Stopped`] when `stop` became true.
+pub fn run<S: Strategy>(
+    history: &History,
+    range: Range<usize>,
+    setup: &Setup,
+    strategy: S,
+    gate: &mut impl Gate,
+    stop: &AtomicBool,
+) -> Result<(S, Run), RunError> {
+    Driver::new(history, range, setup, strategy).run(gate, stop)
+}
+
+struct Driver<'a, S> {
+    history: &'a History,
+    setup: &'a Setup,
+    kernel: Kernel<S>,
+    venue: SimulatedVenue,
+    cursors: Vec<Cursor>,
+    run: Run,
+    needs_month: bool,
+    pending_dividends: Vec<(Micros, f64)>,
+    last_financing: Option<Micros>,
+    scratch: Vec<Action>,
+}
+
+/// Where an instrument's feed stands.
+#[derive(Clone, Debug)]
+struct Cursor {
+    next: usize,
+    end: usize,
+    next_action: usize,
+}
+
+const DAY: Micros = 86_400_000_000;
+/// Bars between two looks at the stop flag.
+const STOP_INTERVAL: usize = 1 << 16;
+
+impl<'a, S: Strategy> Driver<'a, S> {
+    fn new(history: &'a History, range: Range<usize>, setup: &'a Setup, strategy: S) -> Self {
+        let first = &history.series[0];
+        let from = first.raw().ts[range.start];
+        let until = first.raw().ts[range.end - 1];
+        let cursors: Vec<Cursor> = history
+            .series
+            .iter()
+            .map(|series| {
+                let next = series.raw().ts.partition_point(|&ts| ts < from);
+                let end = series.raw().ts.partition_point(|&ts| ts <= until);
+                // An action on the first bar itself concerns nobody: there is no position yet.
+                let next_action = series.actions.partition_point(|action| action.bar <= next);
+                Cursor { next, end, next_action }
+            })
+            .collect();
+        let bars = cursors.iter().map(|cursor| cursor.end - cursor.next).max().unwrap_or_default();
+        let portfolio =
+            Portfolio::new(setup.cash, history.series.iter().map(|series| series.multiplier));
+        let venue = SimulatedVenue::new(history.series.iter().map(|series| {
+            let impact = series
+                .rules
+                .slippage
+                .linear_rate()
+                .is_none()
+                .then(|| ImpactContext::new(series.raw(), &series.marks.session));
+            (series.rules.clone(), series.multiplier, impact)
+        }));
+        let run = Run {
+            timeline: Vec::with_capacity(bars),
+            equity: Vec::with_capacity(bars),
+            bars_in_market: 0,
+            gross_exposure: 0.0,
+            portfolio: Portfolio::new(0.0, []),
+            fills: Vec::new(),
+            denied: 0,
+            ruined: false,
+        };
+        Self {
+            history,
+            setup,
+            kernel: Kernel::new(strategy, portfolio),
+            venue,
+            cursors,
+            run,
+            needs_month: history.series.iter().any(|s| s.rules.commission.linear_rate().is_none()),
+            pending_dividends: Vec::new(),
+            last_financing: None,
+            scratch: Vec::new(),
+        }
+    }
+
+    fn run(mut self, gate: &mut impl Gate, stop: &AtomicBool) -> Result<(S, Run), RunError> {
+        let mut steps = 0_usize;
+        while let Some(ts) = self.next_instant() {
+            if steps.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+                return Err(RunError::Stopped);
+            }
+            steps += 1;
+            self.begin_day(ts);
+            let history = self.history;
+            for (instrument, series) in history.series.iter().enumerate() {
+                if self.has_bar(instrument, series, ts) {
+                    self.open(instrument, series, gate);
+                }
+            }
+            self.mark(ts);
+            let last = self.is_last();
+            for (instrument, series) in history.series.iter().enumerate() {
+                if self.has_bar(instrument, series, ts) {
+                    self.decide(instrument, series, last, gate);
+                    self.cursors[instrument].next += 1;
+                }
+            }
+        }
+        let (strategy, portfolio) = self.kernel.into_parts();
+        self.run.portfolio = portfolio;
+        Ok((strategy, self.run))
+    }
+
+    /// The earliest bar that has not been handled.
+    #[inline(always)]
+    fn next_instant(&self) -> Option<Micros> {
+        let heads = self.cursors.iter().zip(&self.history.series);
+        heads
+            .filter(|(cursor, _)| cursor.next < cursor.end)
+            .map(|(cursor, series)| series.raw().ts[cursor.next])
+            .min()
+    }
+
+    #[inline(always)]
+    fn has_bar(&self, instrument: InstrumentIndex, series: &Series, ts: Micros) -> bool {
+        let cursor = &self.cursors[instrument];
+        cursor.next < cursor.end && series.raw().ts[cursor.next] == ts
+    }
+
+    #[inline(always)]
+    fn is_last(&self) -> bool {
+        self.cursors.iter().all(|cursor| cursor.next + 1 >= cursor.end)
+    }
+
+    /// Books what a new day brings: financing since the last, and dividends that are paid.
+    #[inline(always)]
+    fn begin_day(&mut self, ts: Micros) {
+        if !self.pending_dividends.is_empty() {
+            let (paid, waiting) = self.pending_dividends.iter().partition(|(pay, _)| *pay <= ts);
+            let paid: Vec<(Micros, f64)> = paid;
+            self.pending_dividends = waiting;
+            for (_, amount) in paid {
+                self.kernel.handle(&Event::DividendPaid { amount });
+            }
+        }
+        if self.setup.financing.is_zero() {
+            return;
+        }
+        let today = ts.div_euclid(DAY);
+        let days = self.last_financing.map_or(0, |last| today - last);
+        self.last_financing = Some(today);
+        if days > 0 {
+            let portfolio = self.kernel.portfolio();
+            let shorts = portfolio
+                .positions
+                .iter()
+                .filter(|position| position.quantity < 0.0)
+                .map(|position| (-position.quantity * position.multiplier, position.mark));
+            let days = u32::try_from(days).unwrap_or(u32::MAX);
+            let amount = self.setup.financing.charge(portfolio.cash, shorts, days);
+            if amount != 0.0 {
+                self.kernel.handle(&Event::Financing { amount });
+            }
+        }
+    }
+
+    /// Corporate actions, then orders that were working before the open.
+    #[inline(always)]
+    fn open(&mut self, instrument: InstrumentIndex, series: &Series, gate: &mut impl Gate) {
+        let index = self.cursors[instrument].next;
+        while let Some(action) = series
+            .actions
+            .get(self.cursors[instrument].next_action)
+            .filter(|action| action.bar == index)
+        {
+            self.cursors[instrument].next_action += 1;
+            self.act(instrument, series, action.kind, index);
+        }
+        if self.venue.is_idle() {
+            return;
+        }
+        let bar = self.context(instrument, series, index);
+        self.venue.open_bar(&bar);
+        while let Some(fill) = self.venue.next_fill(&bar, self.kernel.portfolio()) {
+            self.fill(fill, &bar, series, gate);
+        }
+        self.venue.close_bar(&bar);
+        self.tell_canceled(gate);
+    }
+
+    /// The strategy sees the bar; what it wants is active from the next bar on.
+    #[inline(always)]
+    fn decide(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        last: bool,
+        gate: &mut impl Gate,
+    ) {
+        let index = self.cursors[instrument].next;
+        let bar = series.raw().get(index);
+        let actions = self.kernel.handle(&Event::Bar { instrument, index, bar });
+        if actions.is_empty() || last || self.run.ruined {
+            return;
+        }
+        self.scratch.clear();
+        self.scratch.extend_from_slice(actions);
+        self.perform(gate);
+        if self.setup.fill_at == FillAt::Close {
+            let bar = self.context(instrument, series, index);
+            while let Some(fill) = self.venue.fill_at_close(&bar, self.kernel.portfolio()) {
+                self.fill(fill, &bar, series, gate);
+            }
+            self.venue.close_bar(&bar);
+        }
+        self.tell_canceled(gate);
+    }
+
+    fn fill(&mut self, fill: Fill, bar: &BarContext, series: &Series, gate: &mut impl Gate) {
+        self.run.fills.push(fill);
+        let (time, index) = (series.raw().ts[bar.index], bar.index);
+        let actions = self.kernel.handle(&Event::Fill { fill, time, index });
+        if !actions.is_empty() && !self.run.ruined {
+            self.scratch.clear();
+            self.scratch.extend_from_slice(actions);
+            self.perform(gate);
+        }
+    }
+
+    fn tell_canceled(&mut self, gate: &mut impl Gate) {
+        let canceled: Vec<_> = self.venue.drain_canceled().collect();
+        for (order, reason) in canceled {
+            let actions = self.kernel.handle(&Event::Canceled { order, reason });
+            if !actions.is_empty() && !self.run.ruined {
+                self.scratch.clear();
+                self.scratch.extend_from_slice(actions);
+                self.perform(gate);
+            }
+        }
+    }
+
+    /// Passes the actions in `scratch` through the gate to the venue.
+    fn perform(&mut self, gate: &mut impl Gate) {
+        for action in &self.scratch {
+            match action {
+                Action::Place(intent) if gate.allows(intent, self.kernel.portfolio()) => {
+                    self.venue.submit(*intent);
+                }
+                Action::Place(_) => self.run.denied += 1,
+                Action::Cancel(order) => self.venue.cancel(*order),
+                Action::CancelAll(instrument) => self.venue.cancel_all(*instrument),
+            }
+        }
+    }
+
+    fn act(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        kind: ActionKind,
+        index: usize,
+    ) {
+        let position = &self.kernel.portfolio().positions[instrument];
+        let (held, mark) = (position.quantity, series.raw().close[index - 1]);
+        let (kept, price) = match kind {
+            ActionKind::Split { ratio } => {
+                self.venue.split(instrument, ratio);
+                (split_units(held, ratio, &series.rules), mark / ratio)
+            }
+            ActionKind::Dividend { amount, pay_date } => {
+                if let Some(date) = pay_date {
+                    let due = held * position.multiplier * amount;
+                    self.pending_dividends.push((market::midnight(date), due));
+                }
+                (held, mark)
+            }
+        };
+        self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price });
+    }
+
+    /// Values the account at the close, and ends trading when nothing is left.
+    #[inline(always)]
+    fn mark(&mut self, ts: Micros) {
+        let history = self.history;
+        for (instrument, series) in history.series.iter().enumerate() {
+            if self.has_bar(instrument, series, ts) {
+                let close = series.raw().close[self.cursors[instrument].next];
+                self.kernel.mark(instrument, close);
+            }
+        }
+        let portfolio = self.kernel.portfolio();
+        let equity = portfolio.equity();
+        if portfolio.positions.iter().any(|position| position.quantity != 0.0) {
+            self.run.bars_in_market += 1;
+            self.run.gross_exposure += portfolio.gross() / equity;
+        }
+        self.run.timeline.push(ts);
+        self.run.equity.push(equity);
+        if equity <= 0.0 && !self.run.ruined {
+            self.liquidate();
+        }
+    }
+
+    #[cold]
+    fn liquidate(&mut self) {
+        use crate::order::{Amount, Intent, Side};
+        self.run.ruined = true;
+        for instrument in 0..self.history.series.len() {
+            self.venue.cancel_all(instrument);
+            let held = self.kernel.portfolio().positions[instrument].quantity;
+            if held != 0.0 {
+                self.venue.submit(Intent::market(
+                    instrument,
+                    Side::closing(held),
+                    Amount::Position,
+                ));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn context(&self, instrument: InstrumentIndex, series: &Series, index: usize) -> BarContext {
+        let bars = series.raw();
+        let view = BarView {
+            open: bars.open[index],
+            high: bars.high[index],
+            low: bars.low[index],
+            close: bars.close[index],
+            opens_session: series.marks.bar_in_session[index] == 0,
+            closes_session: series.marks.bars_to_close[index] == 0,
+        };
+        let month = if self.needs_month { month_of(bars.ts[index]) } else { 0 };
+        let session = series.marks.session[index];
+        BarContext { instrument, index, view, volume: bars.volume[index], session, month }
+    }
+}
+
+/// Units after a split: a fraction that no lot holds is paid in cash.
+pub(crate) fn split_units(held: f64, ratio: f64, rules: &ExecutionRules) -> f64 {
+    let grown = held * ratio;
+    grown.signum() * floor_to_lot(grown.abs(), LotSize::new(rules.lot))
+}
+
+/// Calendar month of an instant in UTC, counted from year 0.
+fn month_of(ts: Micros) -> i32 {
+    let date = market::date_of(ts);
+    i32::from(date.year()) * 12 + i32::from(date.month())
+}

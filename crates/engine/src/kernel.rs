@@ -1,0 +1,150 @@
+//! The kernel: events in, actions out, the same in a backtest, on paper and live.
+//!
+//! It has no clock, no input or output and no chance of its own: the same events give the same
+//! actions, bit for bit.
+
+use market::{ActionKind, Bar, Micros};
+use serde::{Deserialize, Serialize};
+
+use crate::order::{Fill, InstrumentIndex, Intent, OrderId};
+use crate::portfolio::Portfolio;
+use crate::venue::CancelReason;
+
+/// What a kernel is told.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// A bar closed.
+    Bar {
+        /// Whose.
+        instrument: InstrumentIndex,
+        /// Its number in the instrument's history.
+        index: usize,
+        /// Its prices, as traded.
+        bar: Bar,
+    },
+    /// An order traded.
+    Fill {
+        /// The execution.
+        fill: Fill,
+        /// Opening of the bar it happened in.
+        time: Micros,
+        /// That bar's number.
+        index: usize,
+    },
+    /// An order ended without trading all of it.
+    Canceled {
+        /// The order.
+        order: OrderId,
+        /// Why.
+        reason: CancelReason,
+    },
+    /// A split or a dividend took effect before the open of a bar.
+    CorporateAction {
+        /// Whose.
+        instrument: InstrumentIndex,
+        /// What happened.
+        kind: ActionKind,
+        /// Units held afterwards (a fraction that no lot holds is paid in cash).
+        kept: f64,
+        /// Last price before, on the new scale.
+        price: f64,
+    },
+    /// Money that holding positions cost (or earned, below zero) since the last booking.
+    Financing {
+        /// How much.
+        amount: f64,
+    },
+    /// A dividend booked before was paid.
+    DividendPaid {
+        /// How much (below zero when a short position pays).
+        amount: f64,
+    },
+}
+
+/// What a strategy wants done.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Action {
+    /// Send an order.
+    Place(Intent),
+    /// Cancel an order.
+    Cancel(OrderId),
+    /// Cancel every order in an instrument, exits included.
+    CancelAll(InstrumentIndex),
+}
+
+/// A strategy: it sees events and the account, and asks for actions.
+pub trait Strategy {
+    /// Reacts to an event; what it wants done is appended to `actions`.
+    fn on_event(&mut self, event: &Event, portfolio: &Portfolio, actions: &mut Vec<Action>);
+}
+
+/// One strategy with its account.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Kernel<S> {
+    strategy: S,
+    portfolio: Portfolio,
+    actions: Vec<Action>,
+}
+
+impl<S: Strategy> Kernel<S> {
+    /// A kernel that has seen nothing yet.
+    pub fn new(strategy: S, portfolio: Portfolio) -> Self {
+        Self { strategy, portfolio, actions: Vec::new() }
+    }
+
+    /// Books the event, shows it to the strategy, and gives what the strategy wants done.
+    #[inline]
+    pub fn handle(&mut self, event: &Event) -> &[Action] {
+        self.actions.clear();
+        match *event {
+            Event::Bar { instrument, bar, .. } => self.mark(instrument, bar.close),
+            Event::Fill { fill, time, index } => self.portfolio.apply(&fill, time, index),
+            Event::CorporateAction { instrument, kind, kept, price } => match kind {
+                ActionKind::Split { ratio } => {
+                    self.portfolio.split(instrument, ratio, kept, price);
+                }
+                ActionKind::Dividend { amount, pay_date } => {
+                    let position = &self.portfolio.positions[instrument];
+                    let due = position.quantity * position.multiplier * amount;
+                    if pay_date.is_some() {
+                        self.portfolio.receivable += due;
+                    } else {
+                        self.portfolio.cash += due;
+                    }
+                }
+            },
+            Event::Financing { amount } => {
+                self.portfolio.cash -= amount;
+                self.portfolio.financing += amount;
+            }
+            Event::DividendPaid { amount } => {
+                self.portfolio.receivable -= amount;
+                self.portfolio.cash += amount;
+            }
+            Event::Canceled { .. } => {}
+        }
+        self.strategy.on_event(event, &self.portfolio, &mut self.actions);
+        &self.actions
+    }
+
+    /// Values a position at a close that the strategy has not been shown yet.
+    #[inline(always)]
+    pub fn mark(&mut self, instrument: InstrumentIndex, close: f64) {
+        self.portfolio.positions[instrument].mark = close;
+    }
+
+    /// The account.
+    pub fn portfolio(&self) -> &Portfolio {
+        &self.portfolio
+    }
+
+    /// The strategy.
+    pub fn strategy(&self) -> &S {
+        &self.strategy
+    }
+
+    /// The account and the strategy, when all is over.
+    pub fn into_parts(self) -> (S, Portfolio) {
+        (self.strategy, self.portfolio)
+    }
+}

@@ -1,0 +1,36 @@
+//! The engine: kernel, portfolio, simulated venue, backtest, sweep, walk-forward, evaluation.
+//!
+//! Pure and synchronous. A strategy runs here exactly as it later trades: [`Kernel`] takes events
+//! and gives actions, whoever feeds it.
+
+pub mod costs;
+pub mod lane;
+pub mod sweep;
+pub mod venue;
+
+mod arithmetic;
+mod backtest;
+mod columns;
+mod gate;
+mod history;
+mod kernel;
+mod order;
+mod params;
+mod portfolio;
+mod strategy;
+mod target;
+
+pub use backtest::{FillAt, Run, RunError, Setup, run};
+pub use columns::{Argument, Column, ColumnCache, ColumnData, ColumnSpec};
+pub use gate::{AllowAll, Gate};
+pub use history::{DatedAction, History, HistoryError, Series};
+pub use kernel::{Action, Event, Kernel, Strategy};
+pub use lane::{Lane, Mask};
+pub use order::{
+    Amount, ExitLevel, Exits, Fill, InstrumentIndex, Intent, Leg, OrderId, OrderKind, Side,
+    TimeInForce, Trail,
+};
+pub use params::{ParamError, ParamSpec, Params, Range};
+pub use portfolio::{Portfolio, Position, Trade};
+pub use strategy::{Entry, Job, LaneRunner, Outcome, Pair, Runner, Single, StrategyError};
+pub use target::{MAX_COLUMNS, MAX_MEMORY, MAX_PARAMS, Now, PairTarget, Target};

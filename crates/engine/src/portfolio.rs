@@ -1,0 +1,267 @@
+//! Cash, positions and round trips of one account, in `f64`.
+
+use std::collections::VecDeque;
+
+use market::Micros;
+use serde::{Deserialize, Serialize};
+
+use crate::arithmetic::cash_after;
+use crate::order::{Fill, InstrumentIndex, OrderId, Side};
+
+/// What an account holds and has earned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Portfolio {
+    /// Money, negative when borrowed.
+    pub cash: f64,
+    /// Dividends whose pay date is still to come (owed when negative).
+    pub receivable: f64,
+    /// One position an instrument.
+    pub positions: Vec<Position>,
+    /// Round trips, in the order of their end.
+    pub trades: Vec<Trade>,
+    /// Commissions paid so far.
+    pub fees: f64,
+    /// What slippage has taken so far.
+    pub slippage: f64,
+    /// Financing paid so far: borrow fees and margin interest.
+    pub financing: f64,
+    /// Sum of the absolute notionals traded.
+    pub traded_notional: f64,
+}
+
+/// Units held of one instrument.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Position {
+    /// Units, negative when short.
+    pub quantity: f64,
+    /// Price that values the position.
+    pub mark: f64,
+    /// Money a point of price is worth for one unit.
+    pub multiplier: f64,
+    lots: VecDeque<Lot>,
+}
+
+/// Units that one order brought, not yet taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Lot {
+    order: OrderId,
+    signed: f64,
+    price: f64,
+    fee: f64,
+    time: Micros,
+    bar: usize,
+}
+
+/// A round trip: units that one order opened and one order closed, first in first out.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Trade {
+    /// What was traded.
+    pub instrument: InstrumentIndex,
+    /// `Buy` for a long position.
+    pub side: Side,
+    /// Units.
+    pub quantity: f64,
+    /// Opening of the bar of the entry.
+    pub entry_time: Micros,
+    /// Average price of the entry.
+    pub entry_price: f64,
+    /// Bar of the entry, counted from the start of the history.
+    pub entry_bar: usize,
+    /// Opening of the bar of the exit.
+    pub exit_time: Option<Micros>,
+    /// Average price of the exit.
+    pub exit_price: Option<f64>,
+    /// Bar of the exit; for an open trade the last bar.
+    pub exit_bar: usize,
+    /// Profit or loss net of fees; of an open trade at its mark.
+    pub pnl: f64,
+    /// Commissions of entry and exit.
+    pub fees: f64,
+    exit_order: OrderId,
+    entry_order: OrderId,
+}
+
+impl Portfolio {
+    /// An account with `cash` and no position in instruments of these multipliers.
+    pub fn new(cash: f64, multipliers: impl IntoIterator<Item = f64>) -> Self {
+        let positions = multipliers
+            .into_iter()
+            .map(|multiplier| Position {
+                quantity: 0.0,
+                mark: 0.0,
+                multiplier,
+                lots: VecDeque::new(),
+            })
+            .collect();
+        Self {
+            cash,
+            receivable: 0.0,
+            positions,
+            trades: Vec::new(),
+            fees: 0.0,
+            slippage: 0.0,
+            financing: 0.0,
+            traded_notional: 0.0,
+        }
+    }
+
+    /// Cash, receivables and positions at their marks.
+    #[inline]
+    pub fn equity(&self) -> f64 {
+        self.positions.iter().fold(self.cash + self.receivable, |equity, position| {
+            crate::arithmetic::equity(
+                equity,
+                position.quantity * position.multiplier,
+                position.mark,
+            )
+        })
+    }
+
+    /// Sum of the absolute values of the positions.
+    pub fn gross(&self) -> f64 {
+        self.positions.iter().map(|p| (p.quantity * p.multiplier * p.mark).abs()).sum()
+    }
+
+    /// Books a fill on the bar named.
+    pub fn apply(&mut self, fill: &Fill, time: Micros, bar: usize) {
+        let position = &mut self.positions[fill.instrument];
+        let signed = fill.signed_quantity();
+        let units = signed * position.multiplier;
+        self.cash = cash_after(self.cash, units, fill.price, fill.fee);
+        self.fees += fill.fee;
+        self.slippage += fill.slippage;
+        self.traded_notional += (units * fill.price).abs();
+        position.mark = fill.price;
+
+        // First the lots of the other direction are closed, oldest first; the rest opens.
+        let mut left = signed;
+        let mut fee_left = fill.fee;
+        while let Some(lot) = position.lots.front_mut().filter(|lot| lot.signed * left < 0.0) {
+            let closed = left.abs().min(lot.signed.abs());
+            let share = closed / lot.signed.abs();
+            let entry_fee = lot.fee * share;
+            let exit_fee = fee_left * (closed / left.abs());
+            let direction = lot.signed.signum();
+            let gross = direction * closed * position.multiplier * (fill.price - lot.price);
+            record(
+                &mut self.trades,
+                Trade {
+                    instrument: fill.instrument,
+                    side: if direction > 0.0 { Side::Buy } else { Side::Sell },
+                    quantity: closed,
+                    entry_time: lot.time,
+                    entry_price: lot.price,
+                    entry_bar: lot.bar,
+                    exit_time: Some(time),
+                    exit_price: Some(fill.price),
+                    exit_bar: bar,
+                    pnl: gross - entry_fee - exit_fee,
+                    fees: entry_fee + exit_fee,
+                    exit_order: fill.order,
+                    entry_order: lot.order,
+                },
+            );
+            fee_left -= exit_fee;
+            left -= closed * left.signum();
+            if share >= 1.0 {
+                position.lots.pop_front();
+            } else {
+                lot.signed -= closed * direction;
+                lot.fee -= entry_fee;
+            }
+            if left == 0.0 {
+                break;
+            }
+        }
+        position.quantity =
+            if position.lots.is_empty() { left } else { position.quantity + signed };
+        if left != 0.0 {
+            let fresh = Lot {
+                order: fill.order,
+                signed: left,
+                price: fill.price,
+                fee: fee_left,
+                time,
+                bar,
+            };
+            match position.lots.back_mut().filter(|lot| lot.order == fill.order) {
+                Some(lot) => {
+                    let total = lot.signed + left;
+                    lot.price = (lot.price * lot.signed + fill.price * left) / total;
+                    lot.signed = total;
+                    lot.fee += fee_left;
+                }
+                None => position.lots.push_back(fresh),
+            }
+        }
+    }
+
+    /// Multiplies the units held by `ratio`; a fraction that no lot holds is paid at `price`.
+    pub fn split(&mut self, instrument: InstrumentIndex, ratio: f64, kept: f64, price: f64) {
+        let position = &mut self.positions[instrument];
+        let grown = position.quantity * ratio;
+        self.cash += (grown - kept) * price * position.multiplier;
+        let scale = if grown == 0.0 { 1.0 } else { kept / grown };
+        for lot in &mut position.lots {
+            lot.signed *= ratio * scale;
+            lot.price /= ratio;
+        }
+        if kept == 0.0 {
+            position.lots.clear();
+        }
+        position.quantity = kept;
+        position.mark = price;
+    }
+
+    /// Round trips that ended, and what is still open valued at its mark.
+    pub fn trades_with_open(&self, last_bar: usize) -> Vec<Trade> {
+        let open = self.positions.iter().enumerate().flat_map(|(instrument, position)| {
+            position.lots.iter().map(move |lot| Trade {
+                instrument,
+                side: if lot.signed > 0.0 { Side::Buy } else { Side::Sell },
+                quantity: lot.signed.abs(),
+                entry_time: lot.time,
+                entry_price: lot.price,
+                entry_bar: lot.bar,
+                exit_time: None,
+                exit_price: None,
+                exit_bar: last_bar,
+                pnl: lot.signed * position.multiplier * (position.mark - lot.price) - lot.fee,
+                fees: lot.fee,
+                exit_order: OrderId::MAX,
+                entry_order: lot.order,
+            })
+        });
+        self.trades.iter().copied().chain(open).collect()
+    }
+}
+
+impl Trade {
+    /// Bars between entry and exit.
+    pub fn bars_held(&self) -> usize {
+        self.exit_bar - self.entry_bar
+    }
+}
+
+/// Appends a round trip, or joins it to the last one when the same two orders made both.
+fn record(trades: &mut Vec<Trade>, trade: Trade) {
+    let same = trades.last_mut().filter(|last| {
+        last.instrument == trade.instrument
+            && last.entry_order == trade.entry_order
+            && last.exit_order == trade.exit_order
+    });
+    let Some(last) = same else {
+        trades.push(trade);
+        return;
+    };
+    let total = last.quantity + trade.quantity;
+    let exit = |t: &Trade| t.exit_price.unwrap_or_default() * t.quantity;
+    last.exit_price = Some((exit(last) + exit(&trade)) / total);
+    last.entry_price =
+        (last.entry_price * last.quantity + trade.entry_price * trade.quantity) / total;
+    last.quantity = total;
+    last.exit_time = trade.exit_time;
+    last.exit_bar = trade.exit_bar;
+    last.pnl += trade.pnl;
+    last.fees += trade.fees;
+}

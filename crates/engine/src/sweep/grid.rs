@@ -1,0 +1,202 @@
+//! Which parameter sets a sweep tries.
+
+use rand_core::{Rng, SeedableRng};
+use rand_xoshiro::Xoshiro256PlusPlus;
+
+use crate::params::{ParamError, Params};
+use crate::strategy::Entry;
+
+/// Values of each parameter, and the rule that a combination must satisfy.
+#[derive(Clone, Debug)]
+pub struct Grid {
+    values: Vec<Vec<f64>>,
+    conditions: Vec<Condition>,
+    rows: Rows,
+}
+
+/// Which combinations there are.
+#[derive(Clone, Debug)]
+enum Rows {
+    /// All, in grid order: the first parameter changes slowest.
+    All,
+    /// These, drawn by chance.
+    Drawn(Vec<u64>),
+}
+
+/// A comparison that a combination must satisfy, such as `fast<slow`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    left: Operand,
+    comparison: Comparison,
+    right: Operand,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Operand {
+    Param(usize),
+    Number(f64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Comparison {
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    NotEqual,
+}
+
+/// Why a grid was refused.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum GridError {
+    /// A parameter or value the strategy does not take.
+    #[error(transparent)]
+    Param(#[from] ParamError),
+    /// A condition that cannot be read.
+    #[error("cannot read the condition '{0}' (write it like fast<slow, with < <= > >= !=)")]
+    Condition(String),
+    /// No combination satisfies the conditions.
+    #[error("no combination of the grid satisfies its conditions")]
+    Empty,
+    /// More combinations than can be numbered.
+    #[error("the grid has too many combinations")]
+    TooLarge,
+}
+
+impl Grid {
+    /// Every combination of the values given; parameters that are not named keep their default.
+    ///
+    /// # Errors
+    /// [`GridError`] for an unknown parameter, a value out of bounds or a condition that cannot be
+    /// read.
+    pub fn new(
+        entry: &'static Entry,
+        axes: &[(String, Vec<f64>)],
+        conditions: &[String],
+    ) -> Result<Self, GridError> {
+        let mut values: Vec<Vec<f64>> =
+            entry.params.iter().map(|spec| vec![spec.default]).collect();
+        for (name, axis) in axes {
+            for value in axis {
+                Params::parse(entry.name, entry.params, &[(name.clone(), *value)])?;
+            }
+            let index = entry.params.iter().position(|spec| spec.name == name);
+            if let Some(slot) = index.and_then(|index| values.get_mut(index)) {
+                slot.clone_from(axis);
+            }
+        }
+        let mut conditions: Vec<Condition> = conditions
+            .iter()
+            .map(|text| {
+                Condition::parse(text, entry).ok_or_else(|| GridError::Condition(text.clone()))
+            })
+            .collect::<Result<_, _>>()?;
+        if let Some(rule) = entry.rule {
+            conditions.extend(Condition::parse(rule, entry));
+        }
+        let size = values.iter().try_fold(1_u64, |size, axis| size.checked_mul(axis.len() as u64));
+        if size.is_none_or(|size| size > 1 << 48) {
+            return Err(GridError::TooLarge);
+        }
+        Ok(Self { values, conditions, rows: Rows::All })
+    }
+
+    /// `count` different combinations of this grid, drawn by `seed`, in grid order.
+    #[must_use]
+    pub fn drawn(mut self, count: usize, seed: u64) -> Self {
+        let size = self.size();
+        if (count as u64) >= size {
+            return self;
+        }
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let mut chosen = std::collections::BTreeSet::new();
+        // Combinations against the conditions are drawn again; the bound keeps a condition that
+        // hardly anything satisfies from running on.
+        for _ in 0..count.saturating_mul(200) {
+            if chosen.len() == count {
+                break;
+            }
+            // The upper half of the product is uniform below `size`.
+            let row = ((u128::from(random.next_u64()) * u128::from(size)) >> 64) as u64;
+            if self.holds(row) {
+                chosen.insert(row);
+            }
+        }
+        self.rows = Rows::Drawn(chosen.into_iter().collect());
+        self
+    }
+
+    /// Values of each parameter.
+    pub fn values(&self) -> &[Vec<f64>] {
+        &self.values
+    }
+
+    /// The rows drawn, or `None` when all combinations are tried.
+    pub fn drawn_rows(&self) -> Option<&[u64]> {
+        match &self.rows {
+            Rows::All => None,
+            Rows::Drawn(rows) => Some(rows),
+        }
+    }
+
+    /// How many combinations there are, conditions apart.
+    pub fn size(&self) -> u64 {
+        self.values.iter().map(|axis| axis.len() as u64).product()
+    }
+
+    /// Place of row `row`'s value of parameter `param` on its axis.
+    pub fn position(&self, row: u64, param: usize) -> usize {
+        let inner: u64 = self.values[param + 1..].iter().map(|axis| axis.len() as u64).product();
+        ((row / inner) % self.values[param].len() as u64) as usize
+    }
+
+    /// Parameters of row `row` in grid order.
+    pub fn params(&self, row: u64) -> Vec<f64> {
+        (0..self.values.len()).map(|param| self.values[param][self.position(row, param)]).collect()
+    }
+
+    /// Whether row `row` satisfies the conditions.
+    pub fn holds(&self, row: u64) -> bool {
+        self.conditions.is_empty() || self.holds_for(&self.params(row))
+    }
+
+    /// Whether parameters satisfy the conditions.
+    pub fn holds_for(&self, params: &[f64]) -> bool {
+        self.conditions.iter().all(|condition| condition.holds(params))
+    }
+}
+
+impl Condition {
+    fn parse(text: &str, entry: &Entry) -> Option<Self> {
+        let symbols = [
+            ("<=", Comparison::LessOrEqual),
+            (">=", Comparison::GreaterOrEqual),
+            ("!=", Comparison::NotEqual),
+            ("<", Comparison::Less),
+            (">", Comparison::Greater),
+        ];
+        let (symbol, comparison) = symbols.into_iter().find(|(symbol, _)| text.contains(symbol))?;
+        let (left, right) = text.split_once(symbol)?;
+        let operand = |text: &str| {
+            let text = text.trim();
+            let param = entry.params.iter().position(|spec| spec.name == text);
+            param.map(Operand::Param).or_else(|| text.parse().ok().map(Operand::Number))
+        };
+        Some(Self { left: operand(left)?, comparison, right: operand(right)? })
+    }
+
+    fn holds(&self, params: &[f64]) -> bool {
+        let value = |operand| match operand {
+            Operand::Param(index) => params[index],
+            Operand::Number(number) => number,
+        };
+        let (left, right): (f64, f64) = (value(self.left), value(self.right));
+        match self.comparison {
+            Comparison::Less => left < right,
+            Comparison::LessOrEqual => left <= right,
+            Comparison::Greater => left > right,
+            Comparison::GreaterOrEqual => left >= right,
+            Comparison::NotEqual => left != right,
+        }
+    }
+}

@@ -1,0 +1,416 @@
+//! The simulated venue: working orders, and what each bar makes of them.
+//!
+//! The backtest and, later, the paper broker match with this code. A bar is opened with
+//! [`SimulatedVenue::open_bar`]; [`SimulatedVenue::next_fill`] then gives one fill at a time, so
+//! that the account books each before the next is sized.
+
+mod matching;
+mod working;
+
+pub use matching::{BarView, Hit, LimitFill, OrderMemory, match_exits, match_order};
+
+use crate::arithmetic::{affordable, linear_fee};
+use crate::costs::{
+    Commission, ImpactContext, LotSize, OrderVolume, Slippage, Tick, floor_to_lot, round_against,
+};
+use crate::order::{
+    Amount, Fill, InstrumentIndex, Intent, Leg, OrderId, OrderKind, Side, TimeInForce,
+};
+use crate::portfolio::Portfolio;
+use working::{Role, Working};
+
+/// How one instrument trades and what that costs.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct ExecutionRules {
+    /// What the broker takes.
+    pub commission: Commission,
+    /// What the market takes.
+    pub slippage: Slippage,
+    /// Largest share of a bar's volume that all orders together may take; `None` is no limit.
+    pub participation: Option<f64>,
+    /// Distance of two prices, 0 for any price.
+    pub tick: f64,
+    /// Distance of two quantities, 0 for any quantity.
+    pub lot: f64,
+    /// Whether a limit order trades on a touch.
+    pub limit_fill: LimitFill,
+}
+
+/// Why an order ended without trading all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelReason {
+    /// The strategy asked.
+    Requested,
+    /// Its time was over.
+    Expired,
+    /// There was nothing to trade: no money for one lot, or no position to close.
+    NothingToTrade,
+    /// The other order of a pair filled, or the position it guarded is gone.
+    Superseded,
+}
+
+/// Everything about the present bar that matching needs.
+#[derive(Clone, Copy, Debug)]
+pub struct BarContext {
+    /// Which instrument.
+    pub instrument: InstrumentIndex,
+    /// Its number in the instrument's history.
+    pub index: usize,
+    /// Its prices.
+    pub view: BarView,
+    /// Units traded in it.
+    pub volume: f64,
+    /// Number of its session.
+    pub session: u32,
+    /// Number of its calendar month, for commission tiers.
+    pub month: i32,
+}
+
+/// Working orders of one account.
+#[derive(Clone, Debug)]
+pub struct SimulatedVenue {
+    desks: Vec<Desk>,
+    working: Vec<Working>,
+    canceled: Vec<(OrderId, CancelReason)>,
+    next_id: OrderId,
+    queue: Vec<usize>,
+    budget: f64,
+}
+
+/// One instrument's rules, prepared.
+#[derive(Clone, Debug)]
+struct Desk {
+    rules: ExecutionRules,
+    fee_rate: Option<f64>,
+    slippage_rate: Option<f64>,
+    impact: Option<ImpactContext>,
+    tick: Tick,
+    lot: LotSize,
+    multiplier: f64,
+    month: i32,
+    month_volume: f64,
+}
+
+impl SimulatedVenue {
+    /// A venue without orders, for instruments of these rules, multipliers and impact data.
+    pub fn new(
+        instruments: impl IntoIterator<Item = (ExecutionRules, f64, Option<ImpactContext>)>,
+    ) -> Self {
+        let desks = instruments
+            .into_iter()
+            .map(|(rules, multiplier, impact)| Desk {
+                fee_rate: rules.commission.linear_rate(),
+                slippage_rate: rules.slippage.linear_rate(),
+                impact,
+                tick: Tick::new(rules.tick),
+                lot: LotSize::new(rules.lot),
+                rules,
+                multiplier,
+                month: i32::MIN,
+                month_volume: 0.0,
+            })
+            .collect();
+        let (working, canceled, queue) = (Vec::new(), Vec::new(), Vec::new());
+        Self { desks, working, canceled, next_id: 0, queue, budget: f64::INFINITY }
+    }
+
+    /// Takes an order, active from the next bar on.
+    pub fn submit(&mut self, intent: Intent) -> OrderId {
+        let id = self.next_id;
+        self.next_id += 1;
+        self.working.push(Working::new(id, intent));
+        id
+    }
+
+    /// Cancels one order, if it still works.
+    pub fn cancel(&mut self, order: OrderId) {
+        self.cancel_where(|working| working.id == order, CancelReason::Requested);
+    }
+
+    /// Cancels all orders in an instrument, exits included.
+    pub fn cancel_all(&mut self, instrument: InstrumentIndex) {
+        self.cancel_where(|w| w.intent.instrument == instrument, CancelReason::Requested);
+    }
+
+    /// Puts working orders on the scale after a split: `ratio` units for one.
+    pub fn split(&mut self, instrument: InstrumentIndex, ratio: f64) {
+        for working in &mut self.working {
+            if working.intent.instrument == instrument {
+                working.split(ratio);
+            }
+        }
+    }
+
+    /// Whether no order works.
+    #[inline]
+    pub fn is_idle(&self) -> bool {
+        self.working.is_empty()
+    }
+
+    /// Orders that ended without trading all, since the last call.
+    pub fn drain_canceled(&mut self) -> impl Iterator<Item = (OrderId, CancelReason)> + '_ {
+        self.canceled.drain(..)
+    }
+
+    /// Begins a bar: matches what works and queues it by the priority of price, then time.
+    pub fn open_bar(&mut self, bar: &BarContext) {
+        let desk = &mut self.desks[bar.instrument];
+        if desk.month != bar.month {
+            (desk.month, desk.month_volume) = (bar.month, 0.0);
+        }
+        self.budget = match desk.rules.participation {
+            Some(share) => floor_to_lot(share * bar.volume, desk.lot),
+            None => f64::INFINITY,
+        };
+        self.expire(bar);
+        let limit_fill = self.desks[bar.instrument].rules.limit_fill;
+        self.queue.clear();
+        for (index, working) in self.working.iter_mut().enumerate() {
+            if working.intent.instrument == bar.instrument {
+                working.start(bar);
+                if working.match_bar(&bar.view, limit_fill) {
+                    self.queue.push(index);
+                }
+            }
+        }
+        if self.queue.len() > 1 {
+            let working = &self.working;
+            self.queue.sort_by(|&a, &b| {
+                working[a].priority().total_cmp(&working[b].priority()).then(a.cmp(&b))
+            });
+        }
+        self.queue.reverse();
+    }
+
+    /// The next execution on the bar, sized by what the account has now.
+    pub fn next_fill(&mut self, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
+        while let Some(index) = self.queue.pop() {
+            if let Some(fill) = self.try_fill(index, bar, portfolio) {
+                return Some(fill);
+            }
+        }
+        None
+    }
+
+    /// Ends a bar: forgets what is done.
+    pub fn close_bar(&mut self, bar: &BarContext) {
+        for working in &mut self.working {
+            let over = matches!(working.intent.time_in_force, TimeInForce::Ioc | TimeInForce::Fok);
+            if working.intent.instrument == bar.instrument && over && !working.done {
+                working.done = true;
+                self.canceled.push((working.id, CancelReason::Expired));
+            }
+        }
+        self.working.retain(|working| !working.done);
+    }
+
+    /// Fills market orders that were just placed at the close of the bar (`--fill close`).
+    pub fn fill_at_close(&mut self, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
+        let index = self.working.iter().position(|working| {
+            working.intent.instrument == bar.instrument
+                && !working.done
+                && !working.started()
+                && matches!(working.role, Role::Order(OrderKind::Market))
+        })?;
+        self.budget = match self.desks[bar.instrument].rules.participation {
+            Some(share) => floor_to_lot(share * bar.volume, self.desks[bar.instrument].lot),
+            None => f64::INFINITY,
+        };
+        self.working[index].start(bar);
+        self.working[index].hit =
+            Some(Hit { price: bar.view.close, at_open: false, takes: true, leg: Leg::Order });
+        self.try_fill(index, bar, portfolio)
+    }
+
+    fn try_fill(&mut self, index: usize, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
+        let desk = &self.desks[bar.instrument];
+        let working = &mut self.working[index];
+        if working.done {
+            return None;
+        }
+        let hit = working.hit.take()?;
+        let side = working.intent.side;
+        let buys = side == Side::Buy;
+        let held = portfolio.positions[bar.instrument].quantity;
+
+        // Slippage depends on the quantity only where it grows with it, so the price that sizes an
+        // order leaves the impact out.
+        let rate = |quantity: f64| match (hit.takes, desk.slippage_rate, &desk.impact) {
+            (false, ..) => 0.0,
+            (true, Some(rate), _) => rate,
+            (true, None, Some(impact)) => desk.rules.slippage.fraction(impact, bar.index, quantity),
+            (true, None, None) => desk.rules.slippage.bps / 1e4,
+        };
+        let priced = |x: f64| {
+            let worse = if buys { hit.price * (1.0 + x) } else { hit.price * (1.0 - x) };
+            if hit.takes { round_against(worse, desk.tick, buys) } else { worse }
+        };
+
+        let wanted = match working.remaining {
+            Some(quantity) => quantity,
+            None => {
+                let price = priced(rate(0.0));
+                let quantity =
+                    desk.size(working.intent.amount, side, price, portfolio, bar.instrument);
+                working.remaining = Some(quantity);
+                quantity
+            }
+        };
+        let wanted = match working.role {
+            // An exit never opens a position.
+            Role::Exits { .. } if held * side.sign() >= 0.0 => 0.0,
+            Role::Exits { .. } => wanted.min(held.abs()),
+            Role::Order(_) => wanted,
+        };
+        if wanted <= 0.0 {
+            working.done = true;
+            self.canceled.push((working.id, CancelReason::NothingToTrade));
+            return None;
+        }
+        let quantity = wanted.min(self.budget);
+        let must_be_whole = working.intent.time_in_force == TimeInForce::Fok;
+        if quantity <= 0.0 || (must_be_whole && quantity < wanted) {
+            return None;
+        }
+
+        let price = priced(rate(quantity));
+        let notional = quantity * price * desk.multiplier;
+        let before = working.volume;
+        let after = OrderVolume {
+            quantity: before.quantity + quantity,
+            notional: before.notional + notional,
+            is_sell: !buys,
+            is_maker: !hit.takes,
+            contracts: desk.multiplier != 1.0,
+        };
+        let fee = match desk.fee_rate {
+            Some(rate) => linear_fee(quantity * desk.multiplier, price, rate),
+            None => desk.rules.commission.fill_cost(before, after, desk.month_volume),
+        };
+        working.volume = after;
+        self.budget -= quantity;
+        let left = wanted - quantity;
+        working.remaining = Some(left);
+        working.done = left <= 0.0;
+        let leg = working.leg(hit.leg);
+        let fill = Fill {
+            order: working.id,
+            instrument: bar.instrument,
+            leg,
+            side,
+            price,
+            quantity,
+            fee,
+            slippage: (price - hit.price) * side.sign() * quantity * desk.multiplier,
+        };
+        self.desks[bar.instrument].month_volume += quantity;
+        self.after_fill(index, &fill, &hit, bar);
+        Some(fill)
+    }
+
+    /// An entry's exits go live, and an exit's siblings end.
+    fn after_fill(&mut self, index: usize, fill: &Fill, hit: &Hit, bar: &BarContext) {
+        let working = &self.working[index];
+        let (id, parent) = (working.id, working.parent());
+        if let Some(exits) = working.intent.exits {
+            let child = match self.working.iter().position(|w| w.parent() == Some(id)) {
+                Some(child) => {
+                    self.working[child].grow(fill.quantity);
+                    child
+                }
+                None => {
+                    let next_id = self.next_id;
+                    self.next_id += 1;
+                    self.working.push(Working::exits_of(next_id, id, exits, fill));
+                    self.working.len() - 1
+                }
+            };
+            let limit_fill = self.desks[bar.instrument].rules.limit_fill;
+            self.working[child].start(bar);
+            // What entered at the close has nothing of the bar left before it.
+            let exposed = hit.at_open || hit.price != bar.view.close || !hit.takes;
+            if exposed && self.working[child].match_exits(&bar.view, limit_fill, hit.at_open) {
+                self.queue.push(child);
+            }
+        }
+        if let Some(parent) = parent {
+            self.cancel_where(|w| w.id == parent && !w.done, CancelReason::Superseded);
+        }
+    }
+
+    fn expire(&mut self, bar: &BarContext) {
+        let canceled = &mut self.canceled;
+        self.working.retain(|working| {
+            let over = working.intent.instrument == bar.instrument && working.is_over(bar);
+            if over {
+                canceled.push((working.id, CancelReason::Expired));
+            }
+            !over
+        });
+    }
+
+    fn cancel_where(&mut self, which: impl Fn(&Working) -> bool, reason: CancelReason) {
+        for working in self.working.iter_mut().filter(|working| which(working) && !working.done) {
+            working.done = true;
+            self.canceled.push((working.id, reason));
+        }
+        if self.queue.is_empty() {
+            self.working.retain(|working| !working.done);
+        }
+    }
+}
+
+impl Desk {
+    /// Units of an amount at a price.
+    fn size(
+        &self,
+        amount: Amount,
+        side: Side,
+        price: f64,
+        portfolio: &Portfolio,
+        instrument: InstrumentIndex,
+    ) -> f64 {
+        let money = match amount {
+            Amount::Quantity(quantity) => return floor_to_lot(quantity, self.lot),
+            Amount::Position => {
+                let held = portfolio.positions[instrument].quantity;
+                return if held * side.sign() < 0.0 { held.abs() } else { 0.0 };
+            }
+            Amount::EquityFraction(fraction) => fraction * portfolio.equity(),
+            Amount::Notional(notional) => notional,
+        };
+        let money = if side == Side::Buy { money.min(portfolio.cash) } else { money };
+        match self.fee_rate {
+            Some(rate) => affordable(money, price * self.multiplier, rate, self.lot),
+            None => self.affordable_with_schedule(money, price * self.multiplier, side),
+        }
+    }
+
+    /// Units that `money` buys when the commission is not linear: each round sets aside the fee of
+    /// the last round's quantity, so money is never overspent at the end.
+    fn affordable_with_schedule(&self, money: f64, price: f64, side: Side) -> f64 {
+        let fee_of = |quantity: f64| {
+            let volume = OrderVolume {
+                quantity,
+                notional: quantity * price,
+                is_sell: side == Side::Sell,
+                is_maker: false,
+                contracts: self.multiplier != 1.0,
+            };
+            self.rules.commission.order_cost(volume, self.month_volume)
+        };
+        let mut quantity = affordable(money, price, 0.0, self.lot);
+        for _ in 0..8 {
+            let next = affordable(money - fee_of(quantity), price, 0.0, self.lot);
+            if next == quantity {
+                break;
+            }
+            quantity = next;
+        }
+        if quantity * price + fee_of(quantity) > money {
+            quantity = floor_to_lot(quantity - self.rules.lot.max(quantity * 1e-9), self.lot);
+        }
+        quantity.max(0.0)
+    }
+}

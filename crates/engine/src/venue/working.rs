@@ -1,0 +1,212 @@
+//! One order at work.
+
+use super::BarContext;
+use super::matching::{BarView, Hit, LimitFill, OrderMemory, exit_price, match_exits, match_order};
+use crate::costs::OrderVolume;
+use crate::order::{
+    Amount, ExitLevel, Exits, Fill, Intent, Leg, OrderId, OrderKind, Side, TimeInForce, Trail,
+};
+
+/// What an order is for.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Role {
+    /// It was placed.
+    Order(OrderKind),
+    /// It guards what `parent` opened.
+    Exits {
+        /// The entry.
+        parent: OrderId,
+        /// The price that ends a loss.
+        stop_loss: Option<f64>,
+        /// The price that takes a profit.
+        take_profit: Option<f64>,
+    },
+}
+
+/// An order that has not ended.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Working {
+    pub(super) id: OrderId,
+    pub(super) intent: Intent,
+    pub(super) role: Role,
+    /// Units still to trade; unknown until the first price sizes the order.
+    pub(super) remaining: Option<f64>,
+    pub(super) volume: OrderVolume,
+    /// Where the order trades on the present bar.
+    pub(super) hit: Option<Hit>,
+    pub(super) done: bool,
+    memory: OrderMemory,
+    first_session: Option<u32>,
+}
+
+impl Working {
+    pub(super) fn new(id: OrderId, intent: Intent) -> Self {
+        Self {
+            id,
+            intent,
+            role: Role::Order(intent.kind),
+            remaining: match intent.amount {
+                Amount::Quantity(quantity) => Some(quantity),
+                Amount::EquityFraction(_) | Amount::Notional(_) | Amount::Position => None,
+            },
+            volume: OrderVolume::default(),
+            hit: None,
+            done: false,
+            memory: OrderMemory::default(),
+            first_session: None,
+        }
+    }
+
+    /// The exits of an entry, for what `fill` opened.
+    pub(super) fn exits_of(id: OrderId, parent: OrderId, exits: Exits, fill: &Fill) -> Self {
+        let side = fill.side.opposite();
+        let level = |level, is_stop| exit_price(level, fill.price, side, is_stop);
+        let intent = Intent {
+            instrument: fill.instrument,
+            side,
+            amount: Amount::Quantity(fill.quantity),
+            kind: OrderKind::Market,
+            time_in_force: TimeInForce::Gtc,
+            exits: None,
+        };
+        let role = Role::Exits {
+            parent,
+            stop_loss: exits.stop_loss.map(|stop| level(stop, true)),
+            take_profit: exits.take_profit.map(|profit| level(profit, false)),
+        };
+        Self { role, ..Self::new(id, intent) }
+    }
+
+    pub(super) fn parent(&self) -> Option<OrderId> {
+        match self.role {
+            Role::Exits { parent, .. } => Some(parent),
+            Role::Order(_) => None,
+        }
+    }
+
+    pub(super) fn grow(&mut self, quantity: f64) {
+        self.remaining = Some(self.remaining.unwrap_or_default() + quantity);
+    }
+
+    /// Puts prices and quantities on the scale after a split.
+    pub(super) fn split(&mut self, ratio: f64) {
+        let price = |price: f64| price / ratio;
+        let level = |level: ExitLevel| match level {
+            ExitLevel::Price(at) => ExitLevel::Price(price(at)),
+            ExitLevel::Distance(distance) => ExitLevel::Distance(price(distance)),
+        };
+        match &mut self.role {
+            Role::Order(kind) => *kind = scaled(*kind, price),
+            Role::Exits { stop_loss, take_profit, .. } => {
+                *stop_loss = stop_loss.map(price);
+                *take_profit = take_profit.map(price);
+            }
+        }
+        if let Some(exits) = &mut self.intent.exits {
+            exits.stop_loss = exits.stop_loss.map(level);
+            exits.take_profit = exits.take_profit.map(level);
+        }
+        self.remaining = self.remaining.map(|quantity| quantity * ratio);
+        self.memory.best = self.memory.best.map(price);
+    }
+
+    pub(super) fn started(&self) -> bool {
+        self.first_session.is_some()
+    }
+
+    /// Notes the first bar that the order could trade on.
+    pub(super) fn start(&mut self, bar: &BarContext) {
+        let waits = match self.intent.time_in_force {
+            TimeInForce::Opg => !bar.view.opens_session,
+            TimeInForce::Cls => !bar.view.closes_session,
+            TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok => false,
+        };
+        if !waits {
+            self.first_session.get_or_insert(bar.session);
+        }
+    }
+
+    /// Whether the order's time was over before this bar.
+    pub(super) fn is_over(&self, bar: &BarContext) -> bool {
+        match self.intent.time_in_force {
+            TimeInForce::Day => self.first_session.is_some_and(|first| first != bar.session),
+            TimeInForce::Opg | TimeInForce::Cls => self.started(),
+            TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok => false,
+        }
+    }
+
+    /// Matches the order with the bar; whether it trades.
+    pub(super) fn match_bar(&mut self, bar: &BarView, limit_fill: LimitFill) -> bool {
+        match self.role {
+            Role::Exits { .. } => self.match_exits(bar, limit_fill, true),
+            Role::Order(kind) => {
+                self.hit = self
+                    .started()
+                    .then(|| match_order(kind, self.intent.side, &mut self.memory, bar, limit_fill))
+                    .flatten();
+                self.hit.is_some()
+            }
+        }
+    }
+
+    /// Matches exits with a bar, or with what is left of it after the entry.
+    pub(super) fn match_exits(
+        &mut self,
+        bar: &BarView,
+        limit_fill: LimitFill,
+        from_open: bool,
+    ) -> bool {
+        let Role::Exits { stop_loss, take_profit, .. } = self.role else { return false };
+        let side = self.intent.side;
+        self.hit = if self.memory.triggered {
+            Some(Hit { price: bar.open, at_open: true, takes: true, leg: Leg::StopLoss })
+        } else {
+            match_exits(stop_loss, take_profit, side, bar, limit_fill, from_open)
+        };
+        self.memory.triggered |= self.hit.is_some_and(|hit| hit.leg == Leg::StopLoss);
+        self.hit.is_some()
+    }
+
+    /// Lower trades first: the open before the inside of the bar, better prices before worse.
+    pub(super) fn priority(&self) -> f64 {
+        match self.hit {
+            Some(hit) if hit.at_open && hit.takes => f64::NEG_INFINITY,
+            Some(hit) if hit.at_open => -f64::MAX,
+            Some(hit) if hit.takes => 0.0,
+            Some(hit) => match self.intent.side {
+                Side::Buy => 1.0 / hit.price.max(f64::MIN_POSITIVE),
+                Side::Sell => hit.price,
+            },
+            None => f64::INFINITY,
+        }
+    }
+
+    pub(super) fn leg(&self, hit: Leg) -> Leg {
+        match self.intent.exits {
+            Some(_) => Leg::Entry,
+            None => hit,
+        }
+    }
+}
+
+fn scaled(kind: OrderKind, price: impl Fn(f64) -> f64) -> OrderKind {
+    match kind {
+        OrderKind::Market | OrderKind::MarketOnOpen | OrderKind::MarketOnClose => kind,
+        OrderKind::Limit { limit } => OrderKind::Limit { limit: price(limit) },
+        OrderKind::Stop { stop } => OrderKind::Stop { stop: price(stop) },
+        OrderKind::StopLimit { stop, limit } => {
+            OrderKind::StopLimit { stop: price(stop), limit: price(limit) }
+        }
+        OrderKind::TrailingStop { trail, reference } => OrderKind::TrailingStop {
+            trail: match trail {
+                Trail::Amount(amount) => Trail::Amount(price(amount)),
+                Trail::Percent(percent) => Trail::Percent(percent),
+            },
+            reference: reference.map(price),
+        },
+        OrderKind::OneCancelsOther { stop_loss, take_profit } => OrderKind::OneCancelsOther {
+            stop_loss: price(stop_loss),
+            take_profit: price(take_profit),
+        },
+    }
+}

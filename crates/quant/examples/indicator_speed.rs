@@ -1,0 +1,157 @@
+//! Measures indicators: nanoseconds a bar over whole series, and a streaming update.
+//!
+//! Prints one JSON object. `batch_ns` is one call over all bars, whose columns do not fit into
+//! any cache, so that memory sets a floor: `memory_floor_ns` is what merely reading the same
+//! columns and writing the same outputs costs. `chunked_ns` is the same number of bars as series
+//! of 10,000 each, which do fit: it is what the arithmetic costs. All with buffers that exist
+//! before, the best of five rounds. Run it with `--release`.
+
+use std::collections::BTreeMap;
+use std::hint::black_box;
+use std::time::Instant;
+
+use quant::indicators::{
+    ATR, BOLLINGER, Columns, EMA, Indicator, MACD, ParameterError, RSI, SMA, catalogue,
+};
+use rand_xoshiro::Xoshiro256PlusPlus;
+use rand_xoshiro::rand_core::{Rng, SeedableRng};
+
+const BARS: usize = 10_000_000;
+const CHUNK: usize = 10_000;
+const STREAMED: usize = 1_000_000;
+const ROUNDS: usize = 5;
+
+fn main() -> Result<(), ParameterError> {
+    let series = Series::random_walk(BARS, 20);
+    let six = [&SMA, &EMA, &RSI, &MACD, &BOLLINGER, &ATR]
+        .map(|definition| definition.with_named(&[]));
+    let mut outputs = [(); 3].map(|()| vec![0.0; BARS]);
+    let (mut batch, mut chunked) = (BTreeMap::new(), BTreeMap::new());
+    let mut floor = 0.0;
+    for indicator in six {
+        let indicator = indicator?;
+        let (name, used) = (indicator.name(), indicator.outputs().len());
+        let outputs = &mut outputs[..used];
+        batch.insert(name, best_of(BARS, || over(&indicator, &series, BARS, outputs)));
+        chunked.insert(name, best_of(BARS, || over(&indicator, &series, CHUNK, outputs)));
+        let read = if name == "atr" { 3 } else { 1 };
+        floor += best_of(BARS, || touch(&series, read, outputs));
+    }
+    let mut streaming = BTreeMap::new();
+    for definition in catalogue() {
+        let indicator = definition.with_named(&[])?;
+        streaming.insert(definition.name, best_of(STREAMED, || stream(&indicator, &series)));
+    }
+    println!(
+        "{{\"bars\":{BARS},\"batch_ns\":{},\"batch_sum_ns\":{:.2},\"memory_floor_ns\":{floor:.2},\
+         \"chunked_ns\":{},\"chunked_sum_ns\":{:.2},\"streaming_ns\":{}}}",
+        object(&batch),
+        batch.values().sum::<f64>(),
+        object(&chunked),
+        chunked.values().sum::<f64>(),
+        object(&streaming),
+    );
+    Ok(())
+}
+
+/// Columns of a random walk in ticks of 0.01.
+struct Series {
+    high: Vec<f64>,
+    low: Vec<f64>,
+    close: Vec<f64>,
+    volume: Vec<f64>,
+}
+
+impl Series {
+    fn random_walk(bars: usize, seed: u64) -> Series {
+        let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
+        let mut ticks = |below: u64| (random.next_u64() % below) as i64;
+        let mut series = Series {
+            high: Vec::with_capacity(bars),
+            low: Vec::with_capacity(bars),
+            close: Vec::with_capacity(bars),
+            volume: Vec::with_capacity(bars),
+        };
+        let mut close: i64 = 10_000;
+        for _ in 0..bars {
+            let open = close;
+            close = (close + ticks(21) - 10).max(100);
+            let price = |ticks: i64| ticks as f64 / 100.0;
+            series.high.push(price(open.max(close) + ticks(6)));
+            series.low.push(price(open.min(close) - ticks(6)));
+            series.close.push(price(close));
+            series.volume.push(ticks(10_000) as f64);
+        }
+        series
+    }
+
+    fn columns(&self, start: usize, end: usize) -> Columns<'_> {
+        Columns {
+            high: &self.high[start..end],
+            low: &self.low[start..end],
+            close: &self.close[start..end],
+            volume: &self.volume[start..end],
+            pair_close: &self.high[start..end],
+            ..Columns::default()
+        }
+    }
+}
+
+/// Returns the nanoseconds a bar of the quickest round.
+fn best_of(bars: usize, mut round: impl FnMut()) -> f64 {
+    let seconds = (0..ROUNDS).map(|_| {
+        let start = Instant::now();
+        round();
+        start.elapsed().as_secs_f64()
+    });
+    seconds.fold(f64::INFINITY, f64::min) / bars as f64 * 1e9
+}
+
+/// Computes an indicator over all bars, `chunk` of them at a time into the same buffers.
+fn over(indicator: &Indicator, series: &Series, chunk: usize, outputs: &mut [Vec<f64>]) {
+    for start in (0..BARS).step_by(chunk) {
+        let mut slices: Vec<_> = outputs.iter_mut().map(|output| &mut output[..chunk]).collect();
+        indicator.compute_into(&series.columns(start, start + chunk), &mut slices);
+        black_box(&slices);
+    }
+}
+
+/// Reads columns and writes outputs with next to no arithmetic.
+fn touch(series: &Series, read: usize, outputs: &mut [Vec<f64>]) {
+    let columns = [&series.close, &series.high, &series.low];
+    match (&columns[..read], &mut *outputs) {
+        ([x, y, z], [a]) => {
+            for (((a, x), y), z) in a.iter_mut().zip(*x).zip(*y).zip(*z) {
+                *a = x + y + z;
+            }
+        }
+        ([x], [a, b, c]) => {
+            for (((a, b), c), x) in a.iter_mut().zip(b).zip(c).zip(*x) {
+                (*a, *b, *c) = (x + 1.0, x + 2.0, x + 3.0);
+            }
+        }
+        ([x, ..], [a, ..]) => {
+            for (a, x) in a.iter_mut().zip(*x) {
+                *a = x + 1.0;
+            }
+        }
+        _ => {}
+    }
+    black_box(outputs);
+}
+
+fn stream(indicator: &Indicator, series: &Series) {
+    let columns = series.columns(0, STREAMED);
+    let mut stream = indicator.stream();
+    let mut out = vec![0.0; indicator.outputs().len()];
+    for i in 0..STREAMED {
+        stream.update(&columns.row(i), &mut out);
+        black_box(&out);
+    }
+}
+
+fn object(values: &BTreeMap<&str, f64>) -> String {
+    let members: Vec<String> =
+        values.iter().map(|(name, value)| format!("\"{name}\":{value:.2}")).collect();
+    format!("{{{}}}", members.join(","))
+}

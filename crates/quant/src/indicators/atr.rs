@@ -1,0 +1,149 @@
+//! True range and its average.
+
+use super::decay::{BLOCK, Decay, Smoothing};
+use super::definition::{Definition, Param, Step, bars, in_place, slices};
+use super::window::RunningSum;
+use super::{Columns, Row};
+
+/// Average true range: `atr`, from bar n.
+pub static ATR: Definition = Definition {
+    name: "atr",
+    label: "Average true range",
+    params: &[Param::period("period", 14)],
+    outputs: &["atr"],
+    first_valid: |params, _| bars(params, 0),
+    displacement: in_place,
+    compute: |params, columns: &Columns, outputs| {
+        let [out] = slices(outputs);
+        atr_into([columns.high, columns.low, columns.close], bars(params, 0), out);
+    },
+    stream: |params| Box::new(AtrStream::new(bars(params, 0))),
+};
+
+/// Wilder's average of true ranges, in price units; columns are high, low and close.
+///
+/// NaN before bar n = `period`: the seed is the mean of the true ranges of bars 1 to n, for bar 0
+/// has no close before it.
+/// Source: J. W. Wilder, “New Concepts in Technical Trading Systems”, 1978.
+///
+/// # Panics
+/// When `period` is 0 or the columns' lengths differ.
+pub fn atr(high_low_close: [&[f64]; 3], period: usize) -> Vec<f64> {
+    let mut out = vec![f64::NAN; high_low_close[2].len()];
+    atr_into(high_low_close, period, &mut out);
+    out
+}
+
+/// [`atr`] into the caller's slice.
+///
+/// # Panics
+/// When `period` is 0 or the lengths differ.
+pub fn atr_into(high_low_close: [&[f64]; 3], period: usize, out: &mut [f64]) {
+    assert!(period >= 1, "a period is at least 1");
+    for column in high_low_close {
+        assert_eq!(column.len(), out.len(), "one average a bar");
+    }
+    let bars = out.len();
+    if bars <= period {
+        return out.fill(f64::NAN);
+    }
+    let [high, low, close] = high_low_close;
+    let (warm_up, out) = out.split_at_mut(period + 1);
+    let mut stream = AtrStream::new(period);
+    for (i, out) in warm_up.iter_mut().enumerate() {
+        *out = stream.update(high[i], low[i], close[i]);
+    }
+    let decay = Decay::wilder(period);
+    let mut state = warm_up[period];
+    let mut block = |high: [f64; BLOCK], low: [f64; BLOCK], before: [f64; BLOCK]| {
+        let mut range = [0.0; BLOCK];
+        for k in 0..BLOCK {
+            range[k] = true_range(high[k], low[k], before[k]);
+        }
+        let average = decay.block(range, state);
+        state = average[BLOCK - 1];
+        average
+    };
+    let (high_blocks, high_rest) = high[period + 1..].as_chunks::<BLOCK>();
+    let (low_blocks, low_rest) = low[period + 1..].as_chunks::<BLOCK>();
+    let (close_blocks, close_rest) = close[period..bars - 1].as_chunks::<BLOCK>();
+    let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
+    let blocks = high_blocks.iter().zip(low_blocks).zip(close_blocks).zip(out_blocks);
+    for (((high, low), before), out) in blocks {
+        *out = block(*high, *low, *before);
+    }
+    let last = [high_rest, low_rest, close_rest].map(|rest| {
+        let mut values = [0.0; BLOCK];
+        values[..rest.len()].copy_from_slice(rest);
+        values
+    });
+    out_rest.copy_from_slice(&block(last[0], last[1], last[2])[..high_rest.len()]);
+}
+
+/// The bar's range, extended to the close before it.
+///
+/// That is the largest of high − low, |high − before| and |low − before|; as subtraction rounds
+/// monotonously it is, to the bit, the difference of the extremes of the three prices.
+#[inline(always)]
+pub(super) fn true_range(high: f64, low: f64, before: f64) -> f64 {
+    let top = if high > before { high } else { before };
+    let bottom = if low < before { low } else { before };
+    top - bottom
+}
+
+/// [`atr`] one bar at a time.
+#[derive(Clone, Debug)]
+pub struct AtrStream {
+    period: usize,
+    before: f64,
+    phase: Phase,
+}
+
+#[derive(Clone, Debug)]
+enum Phase {
+    Empty,
+    WarmUp(RunningSum),
+    Running(Smoothing),
+}
+
+impl AtrStream {
+    /// Starts without bars.
+    ///
+    /// # Panics
+    /// When `period` is 0.
+    pub fn new(period: usize) -> AtrStream {
+        assert!(period >= 1, "a period is at least 1");
+        AtrStream { period, before: f64::NAN, phase: Phase::Empty }
+    }
+
+    /// Takes the next bar and returns the average true range, NaN before bar n.
+    #[inline]
+    pub fn update(&mut self, high: f64, low: f64, close: f64) -> f64 {
+        let range = true_range(high, low, self.before);
+        self.before = close;
+        match &mut self.phase {
+            Phase::Running(smoothing) => smoothing.update(range),
+            Phase::WarmUp(ranges) => {
+                ranges.add(range);
+                if ranges.count() < self.period {
+                    return f64::NAN;
+                }
+                let seed = ranges.get() / self.period as f64;
+                self.phase = Phase::Running(Smoothing::new(Decay::wilder(self.period), seed));
+                seed
+            }
+            Phase::Empty => {
+                self.phase = Phase::WarmUp(RunningSum::default());
+                f64::NAN
+            }
+        }
+    }
+}
+
+impl Step for AtrStream {
+    type Values = [f64; 1];
+
+    fn step(&mut self, row: &Row) -> [f64; 1] {
+        [self.update(row.high, row.low, row.close)]
+    }
+}

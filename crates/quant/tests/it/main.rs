@@ -1,0 +1,5 @@
+//! The crate seen from outside: golden values and properties over its public interface.
+
+mod indicators;
+mod metrics;
+mod statistics;
