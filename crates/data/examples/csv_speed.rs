@@ -5,7 +5,8 @@
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::time::Instant;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
 
 use data::{ReadOptions, read_csv};
 
@@ -17,14 +18,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     let bytes = std::fs::metadata(&path)?.len();
     let mut fastest = f64::INFINITY;
     for _ in 0..7 {
-        let start = Instant::now();
+        let start = cpu_time();
         let read = read_csv(&path, &ReadOptions::default())?;
-        fastest = fastest.min(start.elapsed().as_secs_f64());
+        fastest = fastest.min((cpu_time() - start).as_secs_f64());
         assert_eq!(read.bars.len() as u64, rows);
     }
     let per_row = fastest * 1e9 / rows as f64;
-    println!("{rows} rows, {bytes} bytes: {fastest:.4} s, {per_row:.1} ns a row (best of 7)");
+    println!("{rows} rows, {bytes} bytes: {fastest:.4} CPU s, {per_row:.1} ns a row (best of 7)");
     Ok(())
+}
+
+/// Processor time of this process where the system tells it, so that a busy machine does not
+/// matter; else the time of day.
+fn cpu_time() -> Duration {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    let elapsed = START.elapsed();
+    let stat = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    let running = stat.split(' ').next().and_then(|nanos| nanos.parse().ok());
+    running.map_or(elapsed, Duration::from_nanos)
 }
 
 /// A random walk in cents, in sessions of 390 minutes.

@@ -213,8 +213,10 @@ impl Portfolio {
         position.mark = price;
     }
 
-    /// Round trips that ended, and what is still open valued at its mark.
-    pub fn trades_with_open(&self, last_bar: usize) -> Vec<Trade> {
+    /// Round trips that ended, and what is still open valued at its mark; `last_bar` names the last
+    /// bar that an instrument lived through.
+    pub fn trades_with_open(&self, last_bar: impl Fn(InstrumentIndex) -> usize) -> Vec<Trade> {
+        let last_bar = &last_bar;
         let open = self.positions.iter().enumerate().flat_map(|(instrument, position)| {
             position.lots.iter().map(move |lot| Trade {
                 instrument,
@@ -225,7 +227,7 @@ impl Portfolio {
                 entry_bar: lot.bar,
                 exit_time: None,
                 exit_price: None,
-                exit_bar: last_bar,
+                exit_bar: last_bar(instrument),
                 pnl: lot.signed * position.multiplier * (position.mark - lot.price) - lot.fee,
                 fees: lot.fee,
                 exit_order: OrderId::MAX,

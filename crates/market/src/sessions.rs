@@ -75,7 +75,8 @@ impl Calendar {
     /// First instant at which a bar may be read: its end or its session's close, whichever comes
     /// first; for a daily or longer bar the close of its last session.
     ///
-    /// A bar on a date without a session is readable once the date (week, month) is over in UTC.
+    /// A bar named by a date that no session of its day, week or month follows is readable once
+    /// that period is over in UTC.
     pub fn available_at(self, ts: Micros, timeframe: Timeframe) -> Micros {
         if let Some(step) = timeframe.micros() {
             let end = ts.saturating_add(step);
@@ -84,9 +85,10 @@ impl Calendar {
                 _ => end,
             };
         }
-        let (first, last) = period(date_of(ts), timeframe);
+        let date = date_of(ts);
+        let last = period(date, timeframe).1;
         match self.last_session_on_or_before(last) {
-            Some(session) if session.date >= first => session.close,
+            Some(session) if session.date >= date => session.close,
             _ => crate::midnight(last) + MICROS_PER_DAY,
         }
     }
@@ -255,6 +257,8 @@ mod tests {
             (Timeframe::Day1, "2024-07-04T00:00Z", "2024-07-05T00:00Z"),
             (Timeframe::Week1, "2024-03-25T00:00Z", "2024-03-28T20:00Z"),
             (Timeframe::Month1, "2024-03-01T00:00Z", "2024-03-28T20:00Z"),
+            // A Saturday: its week's sessions are over.
+            (Timeframe::Week1, "2024-03-09T00:00Z", "2024-03-11T00:00Z"),
         ];
         for (timeframe, ts, expected) in cases {
             assert_eq!(

@@ -1,2 +1,7 @@
-//! plimsoll
-fn main() {}
+//! The program `plimsoll`; everything it does lies in the library beside it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    plimsoll::cli::main()
+}

@@ -54,7 +54,8 @@ impl TimeReader {
         if !is_date || ((head, tail) != self.cached.text && !self.remember(head, tail)) {
             let (value, end) = long_integer(text, at)?;
             // Eight digits are a date, which the general reader knows.
-            return (end - at > 8).then(|| (self.from_epoch(value), end));
+            let whole = end - at > 8 && ends_field(*text.get(end)?);
+            return whole.then(|| (self.from_epoch(value), end));
         }
         let midnight = self.cached.number * DAY;
         let mark = *text.get(at + 10)?;

@@ -11,7 +11,7 @@ use super::commission::Commission;
 
 const PRESETS: &str = include_str!("presets.json");
 
-/// A broker's schedule for one asset class as of a date.
+/// A broker's schedule for one asset class, as last written down.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CommissionPreset {
@@ -19,7 +19,7 @@ pub struct CommissionPreset {
     pub name: String,
     /// What a person reads.
     pub label: String,
-    /// Date of the figures, `YYYY-MM-DD`.
+    /// Date on which the entry was last edited, `YYYY-MM-DD`.
     pub as_of: String,
     /// Where the figures come from.
     pub source: String,

@@ -194,7 +194,7 @@ impl<'a> Field<'a> {
             (0..series.len()).map(|bar| series.signal_to_raw(bar)).collect()
         };
         // Without shorts equity cannot fall below zero, so nothing has to be valued on the way.
-        let marks = task.measures == Measures::Full || task.setup.allow_short;
+        let marks = task.measures != Measures::EndOnly || task.setup.allow_short;
         let cuts = cuts(&range, !sampled.is_empty());
         Self {
             runner,

@@ -66,7 +66,9 @@ pub struct Sweep<'a> {
 pub enum Measures {
     /// The end value alone: enough for a ranking by total return.
     EndOnly,
-    /// Returns and drawdown of every bar, and what cross-validation needs.
+    /// Returns and drawdown of every bar.
+    Ranking,
+    /// The same, and what cross-validation needs.
     Full,
 }
 
@@ -333,7 +335,7 @@ fn from_lane(
         closed_trades: lane.closed as u32,
         ..Row::unknown(subject, row)
     };
-    if task.measures == Measures::Full {
+    if task.measures != Measures::EndOnly {
         let moments = Moments::from_sums(observations, lane.sum, lane.sum_squares)?;
         found.bar_sharpe = moments.mean_over_deviation().unwrap_or(f64::NAN);
         found.bar_deviation = moments.deviation().unwrap_or(f64::NAN);
