@@ -100,7 +100,7 @@ impl Range {
     /// The values, both ends included; a step that does not divide the range ends below `to`.
     pub fn values(&self) -> Vec<f64> {
         let count = ((self.to - self.from) / self.step + 1e-9).floor();
-        if !(count >= 0.0) {
+        if count.is_nan() || count < 0.0 {
             return Vec::new();
         }
         // Multiples rather than sums, and rounded, so that 0.1 + 0.2 reads 0.3.

@@ -191,10 +191,18 @@ fn run_subject(
         rows.push(kept.unwrap_or(Row::unknown(subject, row)));
     }
     let through_kernel = left.len() as u64;
-    run_rows(task, subject, history, &range, sampled, watch, (&left, &mut rows, &mut blocks))?;
+    let wanted: Vec<u64> = left.iter().map(|&index| rows[index].row).collect();
+    let (found, sums) = run_rows(task, subject, history, &range, sampled, &wanted, watch)?;
+    for (position, row) in found {
+        rows[left[position]] = row;
+    }
+    blocks.extend(sums);
     blocks.sort_unstable_by_key(|(row, _)| *row);
     Ok(Found { rows, blocks, through_kernel })
 }
+
+/// Rows by their place in the list asked for, and block sums by row.
+type KernelRows = (Vec<(usize, Row)>, lanes::Blocks);
 
 /// Runs rows through the event kernel, on every core.
 fn run_rows(
@@ -203,12 +211,11 @@ fn run_rows(
     history: &History,
     range: &Range<usize>,
     sampled: &[u64],
+    wanted: &[u64],
     watch: &Watch,
-    (left, rows, blocks): (&[usize], &mut [Row], &mut Vec<(u64, Vec<BlockSum>)>),
-) -> Result<(), StrategyError> {
+) -> Result<KernelRows, StrategyError> {
     let next = AtomicUsize::new(0);
-    let done = Mutex::new((Vec::new(), Vec::new()));
-    let wanted: Vec<u64> = left.iter().map(|&index| rows[index].row).collect();
+    let done = Mutex::new(KernelRows::default());
     let work = || -> Result<(), StrategyError> {
         loop {
             let position = next.fetch_add(1, Ordering::Relaxed);
@@ -254,12 +261,7 @@ fn run_rows(
         }
     };
     in_parallel(task.workers, wanted.len(), work)?;
-    let (found, sums) = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    for (position, row) in found {
-        rows[left[position]] = row;
-    }
-    blocks.extend(sums);
-    Ok(())
+    Ok(done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner))
 }
 
 /// Runs `work` on as many threads as are useful; the first error counts.
