@@ -47,10 +47,6 @@ impl AtomicFile {
             .map_err(|source| unwritable(&path, source))?;
         Ok(())
     }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
 }
 
 impl Write for AtomicFile {

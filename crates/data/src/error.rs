@@ -136,6 +136,9 @@ pub enum LakeError {
     /// A source or symbol that cannot name a folder.
     #[error("'{0}' is no usable name: 1 to 64 characters, none of them a control character")]
     Name(String),
+    /// A source's name that is taken by what comes with the program.
+    #[error("source '{0}' is read-only; give the import another --source")]
+    Reserved(String),
     /// There is no such series.
     #[error("there are no {timeframe} bars of {symbol}{}{}", from_source(source_name), nearest(near))]
     NotFound {

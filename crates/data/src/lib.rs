@@ -9,6 +9,8 @@ mod read;
 mod refusal;
 
 mod atomic;
+mod bundled;
+mod catalogue;
 mod events;
 mod export;
 mod lake;
@@ -17,7 +19,10 @@ mod stored;
 
 mod error;
 mod hash;
+mod nearest;
 
+pub use bundled::BUNDLED;
+pub use catalogue::{Catalogue, Found, SourceInfo, Wanted};
 pub use csv::{CsvReader, write_csv};
 pub use error::{ImportError, LakeError};
 pub use hash::series_hash;

@@ -40,10 +40,12 @@ pub trait Lane:
     /// Smallest integer not below.
     fn ceil(self) -> Self;
     /// `self` where it is greater, else `other` (also where either is NaN).
+    #[inline(always)]
     fn max(self, other: Self) -> Self {
         Self::select(self.gt(other), self, other)
     }
     /// `self` where it is less, else `other` (also where either is NaN).
+    #[inline(always)]
     fn min(self, other: Self) -> Self {
         Self::select(self.lt(other), self, other)
     }
@@ -54,10 +56,12 @@ pub trait Lane:
     /// Equal.
     fn eq(self, other: Self) -> Self::Mask;
     /// Less than.
+    #[inline(always)]
     fn lt(self, other: Self) -> Self::Mask {
         other.gt(self)
     }
     /// Less or equal.
+    #[inline(always)]
     fn le(self, other: Self) -> Self::Mask {
         other.ge(self)
     }

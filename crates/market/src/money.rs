@@ -4,12 +4,11 @@
 //! checked constructor and rounds by name; the way to and from floats is `convert`.
 
 use std::fmt;
-use std::str::FromStr;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Deserialize, Serialize};
 
-use crate::Currency;
+use crate::{Currency, Side};
 
 /// Why an amount cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
@@ -48,21 +47,6 @@ pub enum AmountError {
 
 /// Largest magnitude of a price, quantity, tick, lot or multiplier.
 const LIMIT: Decimal = Decimal::from_parts(2_764_472_320, 232_830, 0, false, 0);
-
-/// Whether the order buys or sells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Side {
-    /// Money for the instrument.
-    Buy,
-    /// The instrument for money.
-    Sell,
-}
-
-/// A text that names no side.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown side '{0}' (one of buy sell)")]
-pub struct UnknownSide(pub String);
 
 /// What one unit of an instrument trades at, in its quote currency.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -324,42 +308,6 @@ fn round_toward_zero(value: Decimal, step: Decimal) -> Decimal {
     // The remainder of a positive divisor always exists and has no rounding.
     let rest = value.abs().checked_rem(step).unwrap_or_default();
     if value.is_sign_negative() { value + rest } else { value - rest }
-}
-
-impl Side {
-    /// The other side.
-    pub fn opposite(self) -> Self {
-        match self {
-            Self::Buy => Self::Sell,
-            Self::Sell => Self::Buy,
-        }
-    }
-
-    /// `buy` or `sell`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Buy => "buy",
-            Self::Sell => "sell",
-        }
-    }
-}
-
-impl fmt::Display for Side {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.as_str())
-    }
-}
-
-impl FromStr for Side {
-    type Err = UnknownSide;
-
-    /// Reads the names in any case.
-    fn from_str(text: &str) -> Result<Self, UnknownSide> {
-        [Self::Buy, Self::Sell]
-            .into_iter()
-            .find(|side| side.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| UnknownSide(text.to_owned()))
-    }
 }
 
 impl TryFrom<Decimal> for Price {

@@ -82,7 +82,7 @@ fn into_intraday(
     calendar: Calendar,
 ) -> Result<BarSeries, ResampleError> {
     let mut buckets = Buckets::default();
-    let Some(&first) = bars.ts.first() else { return Ok(buckets.series) };
+    let Some(&first) = bars.ts.first() else { return Ok(buckets.finish()) };
     let mut walk = SessionWalk::new(calendar, first);
     let (mut label, mut end) = (first, first);
     for (row, &ts) in bars.ts.iter().enumerate() {
@@ -111,7 +111,7 @@ fn into_intraday(
         }
         buckets.add(label, bars.get(row));
     }
-    Ok(buckets.series)
+    Ok(buckets.finish())
 }
 
 fn sessions_into_periods(
@@ -121,7 +121,7 @@ fn sessions_into_periods(
     calendar: Calendar,
 ) -> BarSeries {
     let mut buckets = Buckets::default();
-    let Some(&first) = bars.ts.first() else { return buckets.series };
+    let Some(&first) = bars.ts.first() else { return buckets.finish() };
     let mut walk = SessionWalk::new(calendar, first);
     let mut label = None;
     for (row, &ts) in bars.ts.iter().enumerate() {
@@ -133,7 +133,7 @@ fn sessions_into_periods(
             buckets.add(label, bars.get(row));
         }
     }
-    buckets.series
+    buckets.finish()
 }
 
 fn days_into_periods(bars: Bars<'_>, to: Timeframe, calendar: Calendar) -> BarSeries {
@@ -147,7 +147,7 @@ fn days_into_periods(bars: Bars<'_>, to: Timeframe, calendar: Calendar) -> BarSe
         }
         buckets.add(label, bars.get(row));
     }
-    buckets.series
+    buckets.finish()
 }
 
 /// Timestamp of the day, week or month that holds `date`: its first session, or `date` itself when
@@ -161,20 +161,32 @@ fn period_label(date: jiff::civil::Date, to: Timeframe, calendar: Calendar) -> M
 #[derive(Default)]
 struct Buckets {
     series: BarSeries,
+    growing: Option<Bar>,
 }
 
 impl Buckets {
+    #[inline]
     fn add(&mut self, label: Micros, bar: Bar) {
-        let series = &mut self.series;
-        if series.ts.last() != Some(&label) {
-            series.push(Bar { ts: label, ..bar });
-            return;
+        match &mut self.growing {
+            Some(bucket) if bucket.ts == label => {
+                bucket.high = bucket.high.max(bar.high);
+                bucket.low = bucket.low.min(bar.low);
+                bucket.close = bar.close;
+                bucket.volume += bar.volume;
+            }
+            growing => {
+                if let Some(bucket) = growing.replace(Bar { ts: label, ..bar }) {
+                    self.series.push(bucket);
+                }
+            }
         }
-        let last = series.ts.len() - 1;
-        series.high[last] = series.high[last].max(bar.high);
-        series.low[last] = series.low[last].min(bar.low);
-        series.close[last] = bar.close;
-        series.volume[last] += bar.volume;
+    }
+
+    fn finish(mut self) -> BarSeries {
+        if let Some(bucket) = self.growing {
+            self.series.push(bucket);
+        }
+        self.series
     }
 }
 

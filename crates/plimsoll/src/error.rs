@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::io;
 
+use crate::interrupt;
+
 /// What went wrong, cut by what the caller's shell does next.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
@@ -46,7 +48,7 @@ impl CliError {
             Self::ReaderGone => 0,
             Self::Failed(_) => 1,
             Self::Usage(_) => 2,
-            Self::Stopped => 130,
+            Self::Stopped => interrupt::EXIT_CODE,
         }
     }
 }

@@ -74,7 +74,7 @@ mod tests {
             ("", "", 0),
             ("", "abc", 3),
             ("kitten", "sitting", 3),
-            ("appl", "aapl", 2),
+            ("appl", "aapl", 1),
             ("aalp", "aapl", 1),
             ("größe", "grosse", 3),
         ];

@@ -11,6 +11,7 @@ use parquet::errors::ParquetError;
 use super::lock::FolderLock;
 use super::merge::{Batch, merge};
 use super::{BARS, Lake, place, stored_options};
+use crate::bundled::BUNDLED;
 use crate::atomic::{AtomicFile, remove_leftovers, unwritable};
 use crate::error::{ImportError, LakeError};
 use crate::options::ReadOptions;
@@ -68,7 +69,7 @@ impl Lake {
     /// wrong, the series stays as it was.
     ///
     /// # Errors
-    /// [`ImportError`]: the file is refused as a whole or for its rows, another import into the
+    /// [`ImportError`]: the source's name is reserved, the file is refused as a whole or for its rows, another import into the
     /// series is running, the lake cannot be written, or the caller canceled.
     pub fn import(
         &self,
@@ -78,6 +79,9 @@ impl Lake {
     ) -> Result<ImportSummary, ImportError> {
         let mut options = request.options.clone();
         options.timeframe = Some(request.key.timeframe);
+        if request.key.source == BUNDLED {
+            return Err(LakeError::Reserved(request.key.source.clone()).into());
+        }
         let reader = FileReader::open(&request.file, &options)?;
         let folder = place::series_folder(self.root(), &request.key)?;
         let _lock = FolderLock::take(&folder)?;

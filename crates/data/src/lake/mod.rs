@@ -96,7 +96,7 @@ impl Lake {
         remove_leftovers(&folder)?;
         let path = folder.join(EVENTS);
         let file = AtomicFile::create(&path)?;
-        write_events(events, file).map_err(|error| import::write_error(&path, error))?.commit()
+        write_events(events, file).map_err(|error| write_error(&path, error))?.commit()
     }
 
     /// A reader of a whole series, batch by batch.

@@ -90,6 +90,25 @@ impl Autocovariances {
 #[cfg(test)]
 mod tests {
     use super::optimal_block_length;
+    use crate::statistics::test_series::autoregressive;
+
+    /// By `optimal_block_length` of arch 8.0.0.
+    #[test]
+    fn agrees_with_a_published_library() {
+        let cases = [
+            (12, 0.5, 4.0, 4.0),
+            (60, 0.8, 6.57713389828458, 7.528938848546676),
+            (300, 0.9, 19.90699003535415, 22.787815019837147),
+            (300, -0.6, 8.967307637335079, 10.265004769814732),
+            (1000, 0.5, 10.706444569611238, 12.255819585941762),
+        ];
+        for (count, persistence, stationary, circular) in cases {
+            let found = optimal_block_length(&autoregressive(count, persistence));
+            let near = |found: f64, expected: f64| (found - expected).abs() < 1e-9 * expected;
+            assert!(near(found.stationary, stationary), "{count}, {persistence}: {found:?}");
+            assert!(near(found.circular, circular), "{count}, {persistence}: {found:?}");
+        }
+    }
 
     #[test]
     fn no_dependence_to_keep() {

@@ -394,6 +394,17 @@ mod tests {
     }
 
     #[test]
+    fn the_first_variant_wins_a_tie() {
+        // Equal in the first block; in the second one the first variant is better. So it is chosen
+        // both times, and ranks first of two, then in the middle of a tie.
+        let better = vec![0.01, 0.02, 0.03, 0.02];
+        let worse = vec![0.01, 0.02, 0.03, -0.02];
+        let found = pbo(&of_columns(&[better, worse], 2)).unwrap();
+        assert_eq!((found.combinations, found.pbo), (2, 0.5));
+        assert!((found.mean_logit - 2.0_f64.ln() / 2.0).abs() < 1e-15);
+    }
+
+    #[test]
     fn variants_that_never_trade_count_as_zero() {
         let losing: Vec<f64> = wave(32, 0.7).iter().map(|r| r - 0.02).collect();
         let found = pbo(&of_columns(&[losing, vec![0.0; 32]], 4)).unwrap();

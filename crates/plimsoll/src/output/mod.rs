@@ -1,0 +1,18 @@
+//! How results look: tables and numbers for people, JSON for programs, progress on stderr.
+
+pub mod json;
+pub mod metrics;
+pub mod number;
+pub mod progress;
+pub mod sparkline;
+pub mod table;
+
+use std::io::{self, Write};
+
+/// Widest line that is printed for people, in characters.
+pub const WIDTH: usize = 80;
+
+/// Says something on stderr that is no result; a stderr that nobody reads is no fault.
+pub fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}

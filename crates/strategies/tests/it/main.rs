@@ -1,0 +1,14 @@
+//! The strategies, through the engine.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot be set up has failed"
+)]
+
+mod catalogue;
+mod causality;
+mod golden;
+mod scale;
+mod scenario;
+mod streaming;
+mod sweep_rows;
