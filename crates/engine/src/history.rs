@@ -115,11 +115,13 @@ impl Series {
     }
 
     /// Prices as they were traded.
+    #[inline]
     pub fn raw(&self) -> Bars<'_> {
         self.raw.bars()
     }
 
     /// Prices as indicators read them.
+    #[inline]
     pub fn signal(&self) -> Bars<'_> {
         self.signal.as_ref().map_or_else(|| self.raw.bars(), |signal| signal.bars.bars())
     }
@@ -131,6 +133,7 @@ impl Series {
     }
 
     /// Number of bars.
+    #[inline]
     pub fn len(&self) -> usize {
         self.raw.len()
     }

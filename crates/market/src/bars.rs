@@ -88,6 +88,7 @@ impl BarSeries {
     }
 
     /// Number of bars.
+    #[inline]
     pub fn len(&self) -> usize {
         self.ts.len()
     }
@@ -98,6 +99,7 @@ impl BarSeries {
     }
 
     /// The whole series as slices.
+    #[inline]
     pub fn bars(&self) -> Bars<'_> {
         Bars {
             ts: &self.ts,
@@ -112,6 +114,7 @@ impl BarSeries {
 
 impl<'a> Bars<'a> {
     /// Number of bars.
+    #[inline]
     pub fn len(&self) -> usize {
         self.ts.len()
     }
@@ -125,6 +128,7 @@ impl<'a> Bars<'a> {
     ///
     /// # Panics
     /// When `index` is not below [`Bars::len`].
+    #[inline]
     pub fn get(&self, index: usize) -> Bar {
         Bar {
             ts: self.ts[index],
@@ -140,6 +144,7 @@ impl<'a> Bars<'a> {
     ///
     /// # Panics
     /// When `range` reaches beyond the series.
+    #[inline]
     pub fn slice(&self, range: std::ops::Range<usize>) -> Bars<'a> {
         Bars {
             ts: &self.ts[range.clone()],

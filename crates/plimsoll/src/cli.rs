@@ -7,11 +7,11 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser};
 
+use crate::Context;
 use crate::commands::{self, Command};
 use crate::error::CliError;
 use crate::output::note;
 use crate::settings::{Environment, Settings};
-use crate::Context;
 
 /// A self-hosted trading platform: an honest backtest on real data.
 ///
@@ -94,9 +94,7 @@ pub fn run(
 fn print_answer(answer: &clap::Error) -> Result<(), CliError> {
     match answer.print() {
         Ok(()) if answer.use_stderr() => Err(CliError::Usage(String::new())),
-        Ok(()) => {
-            io::Write::flush(&mut io::stdout()).map_err(CliError::of_output)
-        }
+        Ok(()) => io::Write::flush(&mut io::stdout()).map_err(CliError::of_output),
         Err(_) if answer.use_stderr() => Err(CliError::Usage(String::new())),
         Err(error) => Err(CliError::of_output(error)),
     }

@@ -23,8 +23,8 @@ const ROUNDS: usize = 5;
 
 fn main() -> Result<(), ParameterError> {
     let series = Series::random_walk(BARS, 20);
-    let six = [&SMA, &EMA, &RSI, &MACD, &BOLLINGER, &ATR]
-        .map(|definition| definition.with_named(&[]));
+    let six =
+        [&SMA, &EMA, &RSI, &MACD, &BOLLINGER, &ATR].map(|definition| definition.with_named(&[]));
     let mut outputs = [(); 3].map(|()| vec![0.0; BARS]);
     let (mut batch, mut chunked) = (BTreeMap::new(), BTreeMap::new());
     let mut floor = 0.0;

@@ -1,11 +1,10 @@
 //! A backtest of a target strategy in lanes: one step, several accounts.
 //!
 //! This is the same arithmetic as the event kernel's for what it covers: target strategies with
-//! market orders (and a protective stop), linear costs, and a participation cap that does not bind.
+//! market orders at the next open (and a protective stop), linear costs, and a participation cap that does not bind.
 //! A lane that leaves this ground is marked, and its row is run through the event kernel instead.
 
 use crate::arithmetic::{affordable, cash_after, equity, linear_fee};
-use crate::backtest::FillAt;
 use crate::costs::{LotSize, Tick, floor_to_lot, round_against};
 use crate::lane::{Lane, Mask};
 use crate::target::{MAX_COLUMNS, MAX_MEMORY, MAX_PARAMS, Now, Target};
@@ -22,7 +21,6 @@ pub(crate) struct LaneRules {
     pub(crate) participation: Option<f64>,
     pub(crate) tick: Tick,
     pub(crate) lot: LotSize,
-    pub(crate) fill_at: FillAt,
 }
 
 /// Several accounts side by side.
@@ -61,12 +59,8 @@ pub(crate) struct Stretch<'a> {
     pub(crate) low: &'a [f64],
     pub(crate) close: &'a [f64],
     pub(crate) volume: &'a [f64],
-    /// Corporate actions by bar of the stretch.
-    pub(crate) actions: &'a [(usize, LaneAction)],
     /// What makes raw distances of signal distances, a bar; empty where they are the same.
     pub(crate) signal_to_raw: &'a [f64],
-    /// Whether the stretch ends the run: its last decision is not traded.
-    pub(crate) is_last: bool,
 }
 
 /// A corporate action as lanes book it.
@@ -127,15 +121,8 @@ impl<L: Lane> Account<L> {
         let bars = stretch.open.len();
         let (open, close) = (&stretch.open[..bars], &stretch.close[..bars]);
         let mut account = *self;
-        let mut next_action = 0;
         for bar in 0..bars {
-            while let Some(&(at, action)) = stretch.actions.get(next_action)
-                && at == bar
-            {
-                next_action += 1;
-                account.act(action, rules);
-            }
-            if rules.fill_at == FillAt::NextOpen && account.wants_to_trade() {
+            if account.wants_to_trade() {
                 account.trade(open[bar], stretch.volume[bar], rules);
             }
             if T::STOPS {
@@ -157,10 +144,6 @@ impl<L: Lane> Account<L> {
                 account.distance = L::select(changes, distance, account.distance);
             }
             account.held = target;
-            let over = stretch.is_last && bar + 1 == bars;
-            if rules.fill_at == FillAt::Close && !over && account.wants_to_trade() {
-                account.trade(close[bar], stretch.volume[bar], rules);
-            }
         }
         if !MARKS && bars > 0 {
             account.equity = account.value(close[bars - 1], rules);
@@ -273,8 +256,8 @@ impl<L: Lane> Account<L> {
         self.stop = L::select(reached, L::splat(f64::NAN), self.stop);
     }
 
-    #[inline(never)]
-    fn act(&mut self, action: LaneAction, rules: &LaneRules) {
+    /// Books a corporate action before the open of the next stretch.
+    pub(crate) fn act(&mut self, action: LaneAction, rules: &LaneRules) {
         match action {
             LaneAction::Split { ratio, before } => self.split(ratio, before, rules),
             LaneAction::Dividend { amount } => {

@@ -10,6 +10,8 @@ use crate::strategy::Entry;
 #[derive(Clone, Debug)]
 pub struct Grid {
     values: Vec<Vec<f64>>,
+    /// How many rows apart two neighbouring values of each parameter are.
+    strides: Vec<u64>,
     conditions: Vec<Condition>,
     rows: Rows,
 }
@@ -98,7 +100,11 @@ impl Grid {
         if size.is_none_or(|size| size > 1 << 48) {
             return Err(GridError::TooLarge);
         }
-        Ok(Self { values, conditions, rows: Rows::All })
+        let mut strides = vec![1; values.len()];
+        for param in (1..values.len()).rev() {
+            strides[param - 1] = strides[param] * values[param].len() as u64;
+        }
+        Ok(Self { values, strides, conditions, rows: Rows::All })
     }
 
     /// `count` different combinations of this grid, drawn by `seed`, in grid order.
@@ -146,8 +152,7 @@ impl Grid {
 
     /// Place of row `row`'s value of parameter `param` on its axis.
     pub fn position(&self, row: u64, param: usize) -> usize {
-        let inner: u64 = self.values[param + 1..].iter().map(|axis| axis.len() as u64).product();
-        ((row / inner) % self.values[param].len() as u64) as usize
+        ((row / self.strides[param]) % self.values[param].len() as u64) as usize
     }
 
     /// Parameters of row `row` in grid order.
@@ -157,12 +162,13 @@ impl Grid {
 
     /// Whether row `row` satisfies the conditions.
     pub fn holds(&self, row: u64) -> bool {
-        self.conditions.is_empty() || self.holds_for(&self.params(row))
+        let value = |param: usize| self.values[param][self.position(row, param)];
+        self.conditions.iter().all(|condition| condition.holds(value))
     }
 
     /// Whether parameters satisfy the conditions.
     pub fn holds_for(&self, params: &[f64]) -> bool {
-        self.conditions.iter().all(|condition| condition.holds(params))
+        self.conditions.iter().all(|condition| condition.holds(|param| params[param]))
     }
 }
 
@@ -185,9 +191,9 @@ impl Condition {
         Some(Self { left: operand(left)?, comparison, right: operand(right)? })
     }
 
-    fn holds(&self, params: &[f64]) -> bool {
+    fn holds(&self, param: impl Fn(usize) -> f64) -> bool {
         let value = |operand| match operand {
-            Operand::Param(index) => params[index],
+            Operand::Param(index) => param(index),
             Operand::Number(number) => number,
         };
         let (left, right): (f64, f64) = (value(self.left), value(self.right));

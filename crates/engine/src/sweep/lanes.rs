@@ -1,6 +1,6 @@
 //! Rows of a sweep that run in vector lanes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,9 +9,9 @@ use market::ActionKind;
 use quant::statistics::{BlockSum, BlockSums};
 
 use super::account::{Account, LaneAction, LaneResult, LaneRules, Stretch};
-use super::plan::{ColumnTable, Group, Unit, lay_out};
+use super::plan::{Group, Layout, Unit};
 use super::{Measures, PBO_BLOCKS, Sweep, Watch, in_parallel};
-use crate::backtest::RunError;
+use crate::backtest::{FillAt, RunError};
 use crate::columns::{Column, ColumnCache, ColumnData};
 use crate::costs::{LotSize, Tick};
 use crate::history::{History, Series};
@@ -33,6 +33,7 @@ pub(super) fn eligible(task: &Sweep<'_>, history: &History) -> bool {
     task.entry.runner.lanes().is_some()
         && super::LANE_METRICS.contains(&task.metric)
         && task.setup.financing.is_zero()
+        && task.setup.fill_at == FillAt::NextOpen
         && series.rules.commission.linear_rate().is_some()
         && series.rules.slippage.linear_rate().is_some()
         && !series.actions.iter().any(|action| waits(action.kind))
@@ -41,6 +42,7 @@ pub(super) fn eligible(task: &Sweep<'_>, history: &History) -> bool {
 /// Runs every row of the grid in lanes; what a lane cannot account for comes back marked.
 pub(super) fn run(
     task: &Sweep<'_>,
+    layout: &Layout,
     history: &History,
     range: Range<usize>,
     sampled: &[u64],
@@ -51,14 +53,12 @@ pub(super) fn run(
     let (Some(runner), Some(series)) = (task.entry.runner.lanes(), history.series.first()) else {
         return Ok(());
     };
-    let mut table = ColumnTable::default();
-    let units = lay_out(task.grid, task.entry.runner.columns(), &mut table)?;
     let field = Field::new(task, series, range, runner, sampled);
-    let mut units = units.as_slice();
+    let mut units = layout.units.as_slice();
     while !units.is_empty() {
         let (now, later) = units.split_at(batch(units, task.column_bytes, series.len()));
         units = later;
-        let columns = compute(task, series, &table.columns, now, watch)?;
+        let columns = compute(task, series, &layout.columns, now, watch)?;
         let next = AtomicUsize::new(0);
         let found = Mutex::new((Vec::new(), Vec::new()));
         in_parallel(task.workers, now.len(), || {
@@ -171,10 +171,9 @@ impl<'a> Field<'a> {
             participation: series.rules.participation,
             tick: Tick::new(series.rules.tick),
             lot: LotSize::new(series.rules.lot),
-            fill_at: task.setup.fill_at,
         };
         let raw = series.raw();
-        let actions = series
+        let actions: Vec<(usize, LaneAction)> = series
             .actions
             .iter()
             .filter(|action| range.contains(&action.bar) && action.bar > range.start)
@@ -195,7 +194,8 @@ impl<'a> Field<'a> {
         };
         // Without shorts equity cannot fall below zero, so nothing has to be valued on the way.
         let marks = task.measures != Measures::EndOnly || task.setup.allow_short;
-        let cuts = cuts(&range, !sampled.is_empty());
+        let action_bars: Vec<usize> = actions.iter().map(|&(bar, _)| bar).collect();
+        let cuts = cuts(&range, !sampled.is_empty(), &action_bars);
         Self {
             runner,
             series,
@@ -209,11 +209,7 @@ impl<'a> Field<'a> {
         }
     }
 
-    fn stretch<'s>(
-        &'s self,
-        bars: &Range<usize>,
-        actions: &'s [(usize, LaneAction)],
-    ) -> Stretch<'s> {
+    fn stretch(&self, bars: &Range<usize>) -> Stretch<'_> {
         let raw = self.series.raw().slice(bars.clone());
         Stretch {
             open: raw.open,
@@ -221,31 +217,29 @@ impl<'a> Field<'a> {
             low: raw.low,
             close: raw.close,
             volume: raw.volume,
-            actions,
             signal_to_raw: self.signal_to_raw.get(bars.clone()).unwrap_or_default(),
-            is_last: self.cuts.last().is_some_and(|(last, _)| last.end == bars.end),
         }
     }
 }
 
-/// Cuts a range of bars into tiles that end where blocks of the cross-validation end.
-fn cuts(range: &Range<usize>, blocks: bool) -> Vec<(Range<usize>, bool)> {
+/// Cuts a range of bars into tiles that end where blocks of the cross-validation end, and begin
+/// where corporate actions take effect.
+fn cuts(range: &Range<usize>, blocks: bool, actions: &[usize]) -> Vec<(Range<usize>, bool)> {
+    let mut ends: BTreeMap<usize, bool> = actions.iter().map(|&bar| (bar, false)).collect();
+    ends.insert(range.end, false);
     // Return i belongs to bar i + 1: the first bar has none.
-    let mut ends = Vec::new();
     if blocks && let Ok(shape) = BlockSums::new(range.len() - 1, PBO_BLOCKS) {
         let first = range.start + 1 + shape.dropped();
-        ends.extend((0..=PBO_BLOCKS).map(|block| first + block * shape.block_length()));
-    } else {
-        ends.push(range.end);
+        ends.extend((0..=PBO_BLOCKS).map(|block| (first + block * shape.block_length(), true)));
     }
     let mut cuts = Vec::new();
     let mut start = range.start;
-    for end in ends {
+    for (end, ends_block) in ends {
         while end - start > TILE {
             cuts.push((start..start + TILE, false));
             start += TILE;
         }
-        cuts.push((start..end, blocks));
+        cuts.push((start..end, ends_block));
         start = end;
     }
     cuts
@@ -274,10 +268,9 @@ impl Worker {
     fn run(&mut self, field: &Field<'_>, columns: &[Option<ColumnData<'_>>], unit: &Unit) -> u64 {
         self.accounts.clear();
         self.accounts.extend(unit.iter().map(|group| {
-            let rows = group.rows.map(|row| field.grid.params(row));
-            let mut params = [Lanes::load(&[0.0; WIDTH]); MAX_PARAMS];
-            for (param, lanes) in params.iter_mut().enumerate().take(rows[0].len()) {
-                *lanes = Lanes(std::array::from_fn(|lane| rows[lane][param]));
+            let mut params = [Lanes([0.0; WIDTH]); MAX_PARAMS];
+            for (param, (lanes, axis)) in params.iter_mut().zip(field.grid.values()).enumerate() {
+                *lanes = Lanes(group.rows.map(|row| axis[field.grid.position(row, param)]));
             }
             Account::new(params, &field.rules)
         }));
@@ -297,13 +290,13 @@ impl Worker {
             pack.of = None;
         }
         for (bars, ends_block) in &field.cuts {
-            let actions: Vec<(usize, LaneAction)> = field
-                .actions
-                .iter()
-                .filter(|(bar, _)| bars.contains(bar))
-                .map(|&(bar, action)| (bar - bars.start, action))
-                .collect();
-            let stretch = field.stretch(bars, &actions);
+            let stretch = field.stretch(bars);
+            let actions = field.actions.iter().filter(|(bar, _)| *bar == bars.start);
+            for &(_, action) in actions {
+                for account in &mut self.accounts {
+                    account.act(action, &field.rules);
+                }
+            }
             for (number, group) in unit.iter().enumerate() {
                 self.run_group(field, columns, group, number, bars, &stretch);
                 if *ends_block && samples[number] {

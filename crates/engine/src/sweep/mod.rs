@@ -111,14 +111,28 @@ pub struct SweepResult {
     pub rows: Vec<Row>,
     /// Rows that ran through the event kernel.
     pub through_kernel: u64,
-    /// Overfitting per subject, where it can be told.
-    pub pbo: Vec<Option<Pbo>>,
-    /// Variants compared for it, per subject.
-    pub pbo_variants: Vec<usize>,
     /// Returns per row, per subject.
     pub observations: Vec<usize>,
-    /// Seconds inside the lanes and the kernel, columns included, all workers together.
-    pub kernel_seconds: f64,
+    /// Sums of returns by block of the variants that cross-validation compares, per subject.
+    blocks: Vec<Vec<Vec<BlockSum>>>,
+}
+
+impl SweepResult {
+    /// How many variants of a subject cross-validation compares.
+    pub fn compared(&self, subject: usize) -> usize {
+        self.blocks[subject].len()
+    }
+
+    /// The probability that the best variant of a subject is overfitted; `None` for fewer than two
+    /// variants or too few returns, and when the sweep did not measure for it.
+    pub fn overfitting(&self, subject: usize) -> Option<Pbo> {
+        let variants = &self.blocks[subject];
+        let mut sums = BlockSums::new(self.observations[subject], PBO_BLOCKS).ok()?;
+        for variant in variants {
+            sums.push_sums(variant).ok()?;
+        }
+        (variants.len() > 1).then(|| quant::statistics::pbo(&sums).ok()).flatten()
+    }
 }
 
 /// Runs a sweep.
@@ -129,22 +143,18 @@ pub fn sweep(task: &Sweep<'_>, watch: &Watch) -> Result<SweepResult, StrategyErr
     let mut result = SweepResult {
         rows: Vec::new(),
         through_kernel: 0,
-        pbo: Vec::new(),
-        pbo_variants: Vec::new(),
         observations: Vec::new(),
-        kernel_seconds: 0.0,
+        blocks: Vec::new(),
     };
-    for (subject, history) in task.subjects.iter().enumerate() {
+    let layout = plan::lay_out(task.grid, task.entry.runner.columns())?;
+    for subject in 0..task.subjects.len() {
         let range = task.ranges[subject].clone();
         let observations = range.len() - 1;
         result.observations.push(observations);
         let sampled = sampled_rows(task, observations);
-        let began = std::time::Instant::now();
-        let found = run_subject(task, subject, history, range, &sampled, watch)?;
-        result.kernel_seconds += began.elapsed().as_secs_f64();
+        let found = run_subject(task, &layout, subject, range, &sampled, watch)?;
         result.through_kernel += found.through_kernel;
-        result.pbo_variants.push(found.blocks.len());
-        result.pbo.push(overfitting(observations, found.blocks));
+        result.blocks.push(found.blocks.into_iter().map(|(_, sums)| sums).collect());
         result.rows.extend(found.rows);
     }
     Ok(result)
@@ -160,17 +170,18 @@ struct Found {
 
 fn run_subject(
     task: &Sweep<'_>,
+    layout: &plan::Layout,
     subject: usize,
-    history: &History,
     range: Range<usize>,
     sampled: &[u64],
     watch: &Watch,
 ) -> Result<Found, StrategyError> {
+    let history = &task.subjects[subject];
     let in_lanes = lanes::eligible(task, history);
     let mut blocks = Vec::new();
     let mut outcomes: Vec<(u64, Option<LaneResult>)> = Vec::new();
     if in_lanes {
-        lanes::run(task, history, range.clone(), sampled, watch, &mut outcomes, &mut blocks)?;
+        lanes::run(task, layout, history, range.clone(), sampled, watch, &mut outcomes, &mut blocks)?;
     } else {
         let all: Box<dyn Iterator<Item = u64>> = match task.grid.drawn_rows() {
             Some(drawn) => Box::new(drawn.iter().copied()),
@@ -367,15 +378,4 @@ fn sampled_rows(task: &Sweep<'_>, observations: usize) -> Vec<u64> {
         .into_iter()
         .map(|index| rows[index])
         .collect()
-}
-
-fn overfitting(observations: usize, blocks: Vec<(u64, Vec<BlockSum>)>) -> Option<Pbo> {
-    if blocks.len() < 2 {
-        return None;
-    }
-    let mut sums = BlockSums::new(observations, PBO_BLOCKS).ok()?;
-    for (_, variant) in &blocks {
-        sums.push_sums(variant).ok()?;
-    }
-    quant::statistics::pbo(&sums).ok()
 }

@@ -27,10 +27,17 @@ pub(super) struct Group {
 /// Groups that one worker takes at a time.
 pub(super) type Unit = Vec<Group>;
 
+/// All rows of a grid in lanes, and the distinct columns that they read.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub(super) units: Vec<Unit>,
+    pub(super) columns: Vec<Column>,
+}
+
 /// Numbers for distinct columns.
 #[derive(Debug, Default)]
-pub(super) struct ColumnTable {
-    pub(super) columns: Vec<Column>,
+struct ColumnTable {
+    columns: Vec<Column>,
     numbers: HashMap<Column, u32>,
     /// For each slot: number by the values of the parameters that the slot depends on.
     by_position: Vec<HashMap<u64, u32>>,
@@ -66,12 +73,9 @@ impl ColumnTable {
     }
 }
 
-/// Lays all rows that satisfy the grid's conditions out in units.
-pub(super) fn lay_out(
-    grid: &Grid,
-    specs: &[ColumnSpec],
-    table: &mut ColumnTable,
-) -> Result<Vec<Unit>, StrategyError> {
+/// Lays all rows that satisfy the grid's conditions out in lanes.
+pub(super) fn lay_out(grid: &Grid, specs: &[ColumnSpec]) -> Result<Layout, StrategyError> {
+    let mut table = ColumnTable::default();
     let mut units = Vec::new();
     let mut unit = Unit::new();
     let mut add = |rows: [Option<u64>; WIDTH], unit: &mut Unit| -> Result<(), StrategyError> {
@@ -119,7 +123,7 @@ pub(super) fn lay_out(
         }
     }
     flush(&mut unit, &mut units, 1);
-    Ok(units)
+    Ok(Layout { units, columns: table.columns })
 }
 
 fn flush(unit: &mut Unit, units: &mut Vec<Unit>, at: usize) {

@@ -57,7 +57,8 @@ pub fn date(text: &str) -> Result<Date, String> {
 /// # Errors
 /// A text for clap.
 pub fn zone(text: &str) -> Result<TimeZone, String> {
-    TimeZone::get(text).map_err(|_| "no time zone of the IANA database, such as Europe/Berlin".into())
+    TimeZone::get(text)
+        .map_err(|_| "no time zone of the IANA database, such as Europe/Berlin".into())
 }
 
 /// Reads a number that is above zero and finite.

@@ -5,6 +5,7 @@ pub mod calc;
 pub mod completions;
 pub mod data;
 pub mod doctor;
+pub mod failure;
 pub mod source;
 pub mod strategies;
 

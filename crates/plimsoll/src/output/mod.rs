@@ -1,5 +1,6 @@
 //! How results look: tables and numbers for people, JSON for programs, progress on stderr.
 
+pub mod file;
 pub mod json;
 pub mod metrics;
 pub mod number;

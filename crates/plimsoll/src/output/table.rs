@@ -88,11 +88,10 @@ mod tests {
     #[test]
     fn numbers_stand_right() {
         let mut table = Table::new([("symbol", Align::Left), ("bars", Align::Right)]);
-        table.row(["AAPL".to_owned(), "5".to_owned()]).row(["^GSPC".to_owned(), "1,234".to_owned()]);
-        assert_eq!(
-            table.render(),
-            "symbol   bars\n──────────────\nAAPL        5\n^GSPC   1,234\n"
-        );
+        table
+            .row(["AAPL".to_owned(), "5".to_owned()])
+            .row(["^GSPC".to_owned(), "1,234".to_owned()]);
+        assert_eq!(table.render(), "symbol   bars\n──────────────\nAAPL        5\n^GSPC   1,234\n");
     }
 
     #[test]

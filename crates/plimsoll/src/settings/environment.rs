@@ -13,10 +13,7 @@ pub struct Environment {
 
 impl Environment {
     /// An environment of these variables; `home` is the user's home folder, if there is one.
-    pub fn new(
-        vars: impl IntoIterator<Item = (String, String)>,
-        home: Option<PathBuf>,
-    ) -> Self {
+    pub fn new(vars: impl IntoIterator<Item = (String, String)>, home: Option<PathBuf>) -> Self {
         Self { vars: vars.into_iter().collect(), home }
     }
 

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value};
 
+use super::Origin;
 use super::environment::Environment;
 use super::error::SettingsError;
 use super::keys::{Given, Said, key_of};
-use super::Origin;
 
 /// The name of the file in the current folder, and in `plimsoll/` of the user's configuration.
 const NAME: &str = "plimsoll.toml";

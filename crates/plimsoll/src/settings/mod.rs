@@ -177,7 +177,11 @@ mod tests {
                 &[],
                 "FILE: unknown key storage.datadir; did you mean storage.data_dir?",
             ),
-            ("[job]\nworkers = 1", &[], "FILE: unknown key job.workers; did you mean jobs.workers?"),
+            (
+                "[job]\nworkers = 1",
+                &[],
+                "FILE: unknown key job.workers; did you mean jobs.workers?",
+            ),
             ("workers = 1", &[], "FILE: unknown key workers"),
             ("[storage]\ndata_dir = 3", &[], "FILE: storage.data_dir must be a folder, not 3"),
             ("[jobs]\nworkers = -1", &[], "FILE: jobs.workers must be a whole number"),
@@ -188,7 +192,11 @@ mod tests {
                 &[("PLIMSOLL_JOBS__WORKER", "1")],
                 "PLIMSOLL_JOBS__WORKER: unknown key jobs.worker; did you mean jobs.workers?",
             ),
-            ("", &[("PLIMSOLL_JOBS__WORKERS", "many")], "PLIMSOLL_JOBS__WORKERS: jobs.workers must"),
+            (
+                "",
+                &[("PLIMSOLL_JOBS__WORKERS", "many")],
+                "PLIMSOLL_JOBS__WORKERS: jobs.workers must",
+            ),
         ];
         for (text, vars, expected) in cases {
             let error = load(text, vars).expect_err(text);

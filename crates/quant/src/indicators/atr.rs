@@ -1,6 +1,6 @@
 //! True range and its average.
 
-use super::decay::{BLOCK, Decay, Smoothing};
+use super::decay::{BLOCK, Decay, Smoothing, padded};
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::RunningSum;
 use super::{Columns, Row};
@@ -53,16 +53,14 @@ pub fn atr_into(high_low_close: [&[f64]; 3], period: usize, out: &mut [f64]) {
     for (i, out) in warm_up.iter_mut().enumerate() {
         *out = stream.update(high[i], low[i], close[i]);
     }
-    let decay = Decay::wilder(period);
-    let mut state = warm_up[period];
+    let Phase::Running(smoothing) = stream.phase else { return };
+    let mut smoothing = smoothing.aligned();
     let mut block = |high: [f64; BLOCK], low: [f64; BLOCK], before: [f64; BLOCK]| {
         let mut range = [0.0; BLOCK];
         for k in 0..BLOCK {
             range[k] = true_range(high[k], low[k], before[k]);
         }
-        let average = decay.block(range, state);
-        state = average[BLOCK - 1];
-        average
+        smoothing.block(range)
     };
     let (high_blocks, high_rest) = high[period + 1..].as_chunks::<BLOCK>();
     let (low_blocks, low_rest) = low[period + 1..].as_chunks::<BLOCK>();
@@ -72,17 +70,13 @@ pub fn atr_into(high_low_close: [&[f64]; 3], period: usize, out: &mut [f64]) {
     for (((high, low), before), out) in blocks {
         *out = block(*high, *low, *before);
     }
-    let last = [high_rest, low_rest, close_rest].map(|rest| {
-        let mut values = [0.0; BLOCK];
-        values[..rest.len()].copy_from_slice(rest);
-        values
-    });
-    out_rest.copy_from_slice(&block(last[0], last[1], last[2])[..high_rest.len()]);
+    let last = block(padded(high_rest), padded(low_rest), padded(close_rest));
+    out_rest.copy_from_slice(&last[..high_rest.len()]);
 }
 
 /// The bar's range, extended to the close before it.
 ///
-/// That is the largest of high − low, |high − before| and |low − before|; as subtraction rounds
+/// For a valid bar (high ≥ low) that is the largest of high − low, |high − before| and |low − before|; as subtraction rounds
 /// monotonously it is, to the bit, the difference of the extremes of the three prices.
 #[inline(always)]
 pub(super) fn true_range(high: f64, low: f64, before: f64) -> f64 {

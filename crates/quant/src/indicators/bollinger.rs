@@ -75,7 +75,14 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
     {
         let after = bands.block(&moments, new, old);
         for k in 0..BLOCK {
-            [upper[k], middle[k], lower[k]] = bands.of(&after[k], new[k], run);
+            [upper[k], middle[k], lower[k]] = bands.around(&after[k]);
+        }
+        if let Some(lengths) = run.add_block(new, period) {
+            for k in 0..BLOCK {
+                if lengths[k] >= period {
+                    (upper[k], middle[k], lower[k]) = (new[k], new[k], new[k]);
+                }
+            }
         }
         moments = after[BLOCK - 1];
     }
@@ -93,6 +100,7 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
 struct Bands {
     period: usize,
     n: f64,
+    per_n: f64,
     k: f64,
 }
 
@@ -106,7 +114,8 @@ struct Moments {
 
 impl Bands {
     fn new(period: usize, k: f64) -> Bands {
-        Bands { period, n: period as f64, k }
+        let n = period as f64;
+        Bands { period, n, per_n: 1.0 / n, k }
     }
 
     /// Computes the moments of a window afresh.
@@ -142,13 +151,17 @@ impl Bands {
 
     /// Upper band, middle, lower band.
     #[inline(always)]
-    fn of(&self, moments: &Moments, newest: f64, run: &mut Run) -> [f64; 3] {
-        // Rounding may leave a little below zero where there is no variance.
+    fn around(&self, moments: &Moments) -> [f64; 3] {
+        // Rounding may leave a little below zero where there is next to no variance.
         let squares = if moments.squares > 0.0 { moments.squares } else { 0.0 };
-        let flat = run.add(newest) >= self.period;
-        let mean = if flat { newest } else { moments.mean };
-        let width = if flat { 0.0 } else { self.k * (squares / self.n).sqrt() };
-        [mean + width, mean, mean - width]
+        let width = self.k * (squares * self.per_n).sqrt();
+        [moments.mean + width, moments.mean, moments.mean - width]
+    }
+
+    /// The same for a window that may be flat, which has exactly no width.
+    #[inline(always)]
+    fn of(&self, moments: &Moments, newest: f64, run: &mut Run) -> [f64; 3] {
+        if run.add(newest) >= self.period { [newest; 3] } else { self.around(moments) }
     }
 }
 

@@ -39,9 +39,28 @@ pub fn cci(high_low_close: [&[f64]; 3], period: usize) -> Vec<f64> {
 /// # Panics
 /// When `period` is 0 or the lengths differ.
 pub fn cci_into(high_low_close: [&[f64]; 3], period: usize, out: &mut [f64]) {
+    assert!(period >= 1, "a period is at least 1");
     let [high, low, close] = high_low_close;
-    let mut stream = CciStream::new(period);
-    fill(close.len(), [out], |i| [stream.update(high[i], low[i], close[i])]);
+    fill(close.len(), [&mut *out], |i| [typical_price(high[i], low[i], close[i])]);
+    // The slice holds the prices until, from the last bar on, no window needs them any more.
+    for end in (period..=out.len()).rev() {
+        out[end - 1] = index(&out[end - period..end]);
+    }
+    let warm_up = out.len().min(period - 1);
+    out[..warm_up].fill(f64::NAN);
+}
+
+/// The index of the last price of a window.
+#[inline(always)]
+fn index(prices: &[f64]) -> f64 {
+    let (period, price) = (prices.len() as f64, prices[prices.len() - 1]);
+    let mean = sum(prices) / period;
+    let deviation = sum_of(prices, |price| (price - mean).abs()) / period;
+    if nearly_equal(price, mean) || deviation == 0.0 {
+        0.0
+    } else {
+        (price - mean) / (0.015 * deviation)
+    }
 }
 
 /// Typical price of a bar: the mean of high, low and close.
@@ -56,7 +75,6 @@ pub struct CciStream {
     window: Window,
     /// Bars to come before there is a value.
     left: usize,
-    period: f64,
 }
 
 impl CciStream {
@@ -65,26 +83,18 @@ impl CciStream {
     /// # Panics
     /// When `period` is 0.
     pub fn new(period: usize) -> CciStream {
-        CciStream { window: Window::new(period), left: period - 1, period: period as f64 }
+        CciStream { window: Window::new(period), left: period - 1 }
     }
 
     /// Takes the next bar and returns the index, NaN while there are fewer than `period` bars.
     #[inline]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> f64 {
-        let price = typical_price(high, low, close);
-        self.window.push(price);
+        self.window.push(typical_price(high, low, close));
         if self.left > 0 {
             self.left -= 1;
             return f64::NAN;
         }
-        let prices = self.window.values();
-        let mean = sum(prices) / self.period;
-        let deviation = sum_of(prices, |price| (price - mean).abs()) / self.period;
-        if nearly_equal(price, mean) || deviation == 0.0 {
-            0.0
-        } else {
-            (price - mean) / (0.015 * deviation)
-        }
+        index(self.window.values())
     }
 }
 

@@ -46,7 +46,7 @@ pub fn ema_into(values: &[f64], period: usize, out: &mut [f64]) {
     warm_up.fill(f64::NAN);
     let seed = sum(first) / period as f64;
     warm_up[period - 1] = seed;
-    Decay::exponential(period).run(rest, seed, out);
+    Smoothing::new(Decay::exponential(period), seed).run(rest, out);
 }
 
 /// [`ema`] one value at a time.

@@ -1,6 +1,6 @@
 //! Moving average convergence and divergence.
 
-use super::decay::{BLOCK, Decay, Smoothing};
+use super::decay::{BLOCK, Decay, Smoothing, padded};
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::{RunningSum, Window, sum};
 use super::{Columns, Row};
@@ -64,25 +64,22 @@ pub fn macd_into(values: &[f64], periods: MacdPeriods, out: [&mut [f64]; 3]) {
         let Some(&value) = values.get(at) else { return };
         [line_out[at], signal_out[at], histogram_out[at]] = stream.update(value);
         at += 1;
-        if let Some(states) = stream.states_at_block_start() {
-            break states;
+        if let Phase::Running { fast, slow, signal } = stream.phase {
+            break [fast, slow, signal].map(Smoothing::aligned);
         }
     };
 
-    let smoothing = [periods.fast, periods.slow, periods.signal].map(Decay::exponential);
     let mut block = |values: [f64; BLOCK]| {
-        let fasts = smoothing[0].block(values, fast);
-        let slows = smoothing[1].block(values, slow);
+        let (fasts, slows) = (fast.block(values), slow.block(values));
         let mut lines = [0.0; BLOCK];
         for k in 0..BLOCK {
             lines[k] = fasts[k] - slows[k];
         }
-        let signals = smoothing[2].block(lines, signal);
+        let signals = signal.block(lines);
         let mut histogram = [0.0; BLOCK];
         for k in 0..BLOCK {
             histogram[k] = lines[k] - signals[k];
         }
-        (fast, slow, signal) = (fasts[BLOCK - 1], slows[BLOCK - 1], signals[BLOCK - 1]);
         [lines, signals, histogram]
     };
     let (blocks, rest) = values[at..].as_chunks::<BLOCK>();
@@ -93,10 +90,8 @@ pub fn macd_into(values: &[f64], periods: MacdPeriods, out: [&mut [f64]; 3]) {
     for (values, ((line, signal), histogram)) in blocks.iter().zip(out_blocks) {
         [*line, *signal, *histogram] = block(*values);
     }
-    let mut values = [0.0; BLOCK];
-    values[..rest.len()].copy_from_slice(rest);
-    let last = block(values);
-    for (out, values) in [line_rest, signal_rest, histogram_rest].into_iter().zip(last) {
+    let outs = [line_rest, signal_rest, histogram_rest];
+    for (out, values) in outs.into_iter().zip(block(padded(rest))) {
         out.copy_from_slice(&values[..rest.len()]);
     }
 }
@@ -111,12 +106,22 @@ pub struct MacdStream {
 #[derive(Clone, Debug)]
 enum Phase {
     /// Before the averages have their seeds.
-    WarmUp { fast: Window, slow: Window, seen: usize },
+    WarmUp {
+        fast: Window,
+        slow: Window,
+        seen: usize,
+    },
     /// There are lines, but too few for a signal.
-    Lines { fast: Smoothing, slow: Smoothing, lines: RunningSum },
-    /// The signal's blocks begin together with those of the averages, once `aligned`; the values
-    /// until then are smoothed one by one.
-    Running { fast: Smoothing, slow: Smoothing, signal: Smoothing, aligned: bool },
+    Lines {
+        fast: Smoothing,
+        slow: Smoothing,
+        lines: RunningSum,
+    },
+    Running {
+        fast: Smoothing,
+        slow: Smoothing,
+        signal: Smoothing,
+    },
 }
 
 impl MacdStream {
@@ -134,12 +139,11 @@ impl MacdStream {
     /// started.
     #[inline]
     pub fn update(&mut self, value: f64) -> [f64; 3] {
-        let Phase::Running { fast, slow, signal, aligned } = &mut self.phase else {
+        let Phase::Running { fast, slow, signal } = &mut self.phase else {
             return self.warm_up(value);
         };
         let line = fast.update(value) - slow.update(value);
-        let smooth = if *aligned { signal.update(line) } else { signal.update_apart(line) };
-        *aligned |= fast.at_block_start();
+        let smooth = signal.update(line);
         [line, smooth, line - smooth]
     }
 
@@ -176,18 +180,8 @@ impl MacdStream {
         let seed = lines.get() / signal as f64;
         let (fast, slow) = (*fast, *slow);
         let signal = Smoothing::new(Decay::exponential(signal), seed);
-        self.phase = Phase::Running { fast, slow, signal, aligned: fast.at_block_start() };
+        self.phase = Phase::Running { fast, slow, signal };
         [line, seed, line - seed]
-    }
-
-    /// Returns fast and slow average and signal, if all of them are between two blocks.
-    fn states_at_block_start(&self) -> Option<[f64; 3]> {
-        match &self.phase {
-            Phase::Running { fast, slow, signal, aligned: true } if fast.at_block_start() => {
-                Some([fast, slow, signal].map(Smoothing::state))
-            }
-            _ => None,
-        }
     }
 }
 

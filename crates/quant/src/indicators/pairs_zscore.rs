@@ -21,9 +21,9 @@ pub static PAIRS_ZSCORE: Definition = Definition {
 /// Residual of the newest bar in sample standard deviations of the residuals, and the slope, of
 /// the least-squares line of ln `a` on ln `b` over the last `lookback` bars.
 ///
-/// Both are NaN before bar n − 1 and where `b` does not vary or a price is not positive; the
-/// z-score also where the line explains everything (all but 1e-12 of the variance, which is what
-/// rounding leaves).
+/// Prices must be positive. Both are NaN before bar n − 1 and where `b` does not vary; the z-score
+/// also where the line explains everything (all but 1e-12 of the variance, which is what rounding
+/// leaves).
 ///
 /// # Panics
 /// When `lookback` is below 3 or the lengths differ.

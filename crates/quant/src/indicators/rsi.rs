@@ -1,6 +1,6 @@
 //! Relative strength index.
 
-use super::decay::{BLOCK, Decay, Smoothing};
+use super::decay::{BLOCK, Decay, Smoothing, padded};
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::RunningSum;
 use super::{Columns, Row};
@@ -48,23 +48,21 @@ pub fn rsi_into(values: &[f64], period: usize, out: &mut [f64]) {
     for (value, out) in values.iter().zip(warm_up) {
         *out = stream.update(*value);
     }
-    let Phase::Running { gains, moves } = &stream.phase else { return };
-    let (mut gains, mut moves) = (gains.state(), moves.state());
+    let Phase::Running { gains, moves } = stream.phase else { return };
+    let (mut gains, mut moves) = (gains.aligned(), moves.aligned());
 
-    let decay = Decay::wilder_sum(period);
     let values = &values[period..];
     let (blocks, rest) = values[1..].as_chunks::<BLOCK>();
     let (before_blocks, before_rest) = values[..values.len() - 1].as_chunks::<BLOCK>();
     let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
-    let mut block = |new: &[f64; BLOCK], before: &[f64; BLOCK]| {
+    let mut block = |new: [f64; BLOCK], before: [f64; BLOCK]| {
         let mut gain = [0.0; BLOCK];
         let mut size = [0.0; BLOCK];
         for k in 0..BLOCK {
             [gain[k], size[k]] = gain_and_size(before[k], new[k]);
         }
-        let gain = decay.block(gain, gains);
-        let size = decay.block(size, moves);
-        (gains, moves) = (gain[BLOCK - 1], size[BLOCK - 1]);
+        let gain = gains.block(gain);
+        let size = moves.block(size);
         let mut share = [0.0; BLOCK];
         for k in 0..BLOCK {
             share[k] = percent(gain[k], size[k]);
@@ -72,12 +70,9 @@ pub fn rsi_into(values: &[f64], period: usize, out: &mut [f64]) {
         share
     };
     for ((new, before), out) in blocks.iter().zip(before_blocks).zip(out_blocks) {
-        *out = block(new, before);
+        *out = block(*new, *before);
     }
-    let (mut new, mut before) = ([0.0; BLOCK], [0.0; BLOCK]);
-    new[..rest.len()].copy_from_slice(rest);
-    before[..rest.len()].copy_from_slice(before_rest);
-    out_rest.copy_from_slice(&block(&new, &before)[..rest.len()]);
+    out_rest.copy_from_slice(&block(padded(rest), padded(before_rest))[..rest.len()]);
 }
 
 /// How much a value rose, and how much it moved.
@@ -87,10 +82,13 @@ fn gain_and_size(before: f64, value: f64) -> [f64; 2] {
     [if change > 0.0 { change } else { 0.0 }, change.abs()]
 }
 
-/// Gains in percent of all moves. Sums instead of averages do: the divisor n cancels.
+/// Gains in percent of all moves, 0 without moves. Sums instead of averages do: the divisor n
+/// cancels.
 #[inline(always)]
 fn percent(gains: f64, moves: f64) -> f64 {
-    if moves == 0.0 { 0.0 } else { 100.0 * (gains / moves) }
+    // Dividing 0 by something positive gives the 0 that is asked for, without a branch.
+    let moves = if moves > f64::MIN_POSITIVE { moves } else { f64::MIN_POSITIVE };
+    100.0 * (gains / moves)
 }
 
 /// [`rsi`] one value at a time.

@@ -68,8 +68,11 @@ fn between_refreshes(values: &[f64], period: usize, run: &mut Run, out: &mut [f6
             change += new[k] - old[k];
             totals[k] = total + change;
         }
-        for k in 0..BLOCK {
-            out[k] = mean(totals[k], period, new[k], run);
+        *out = totals.map(|total| total / period as f64);
+        if let Some(lengths) = run.add_block(new, period) {
+            for k in 0..BLOCK {
+                out[k] = if lengths[k] >= period { new[k] } else { out[k] };
+            }
         }
         total = totals[BLOCK - 1];
     }

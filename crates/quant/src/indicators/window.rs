@@ -103,21 +103,36 @@ impl Window {
 /// Counts how long the newest value has stood still.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
-    last: f64,
+    /// Bits of the last value: comparing them is cheaper than comparing doubles.
+    last: u64,
     length: usize,
 }
 
 impl Run {
     pub(super) fn new() -> Run {
-        Run { last: f64::NAN, length: 0 }
+        Run { last: f64::NAN.to_bits(), length: 0 }
     }
 
     /// Takes the newest value and returns how many values in a row, this one included, equal it.
     #[inline(always)]
     pub(super) fn add(&mut self, value: f64) -> usize {
-        self.length = if value == self.last { self.length + 1 } else { 1 };
-        self.last = value;
+        let bits = value.to_bits();
+        self.length = if bits == self.last { self.length + 1 } else { 1 };
+        self.last = bits;
         self.length
+    }
+
+    /// Takes a block of values and returns what [`Run::add`] gives for each, or `None` if none
+    /// of that reaches `period`.
+    #[inline(always)]
+    pub(super) fn add_block(
+        &mut self,
+        values: &[f64; BLOCK],
+        period: usize,
+    ) -> Option<[usize; BLOCK]> {
+        let possible = self.length + BLOCK >= period;
+        let lengths = values.map(|value| self.add(value));
+        possible.then_some(lengths)
     }
 }
 

@@ -120,8 +120,11 @@ fn for_people(answer: &Answer, calendar: Calendar) -> String {
         text += &format!("\nWeekdays without a session\n{}\n", in_lines(&dates));
     }
     if !answer.monthly_options.is_empty() {
-        let dates: Vec<String> =
-            answer.monthly_options.iter().map(|option| option.last_trading_day.to_string()).collect();
+        let dates: Vec<String> = answer
+            .monthly_options
+            .iter()
+            .map(|option| option.last_trading_day.to_string())
+            .collect();
         text += &format!("\nLast trading days of monthly options\n{}\n", in_lines(&dates));
     }
     text

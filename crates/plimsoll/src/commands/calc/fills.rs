@@ -213,8 +213,10 @@ mod tests {
 
     #[test]
     fn a_day_order_ends_with_its_bar() {
-        let bars = json!([[100.0, 103.0, 99.0, 102.0, 10_000.0], [98.0, 99.0, 97.0, 98.0, 10_000.0]]);
-        let order = json!({"side": "buy", "order_type": "limit", "quantity": 1, "limit_price": 99.0});
+        let bars =
+            json!([[100.0, 103.0, 99.0, 102.0, 10_000.0], [98.0, 99.0, 97.0, 98.0, 10_000.0]]);
+        let order =
+            json!({"side": "buy", "order_type": "limit", "quantity": 1, "limit_price": 99.0});
         let fills = |order: &Value| {
             let line = json!({"order": order, "bars": bars}).to_string();
             answer(&line).expect("a sound line").fills.len()

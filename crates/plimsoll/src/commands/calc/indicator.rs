@@ -54,10 +54,7 @@ pub fn run(arguments: &IndicatorArgs, ctx: &Context) -> Result<(), CliError> {
     ctx.print(&for_people(&indicator, &outputs, &series[0]))
 }
 
-fn with_params(
-    definition: &'static Definition,
-    given: &[ParamArg],
-) -> Result<Indicator, CliError> {
+fn with_params(definition: &'static Definition, given: &[ParamArg]) -> Result<Indicator, CliError> {
     let mut named = Vec::with_capacity(given.len());
     for ParamArg { name, value } in given {
         let Some(param) = definition.params.iter().find(|param| param.name == name) else {
@@ -140,8 +137,12 @@ fn for_programs(indicator: &Indicator, outputs: &[Vec<f64>]) -> Value {
         .zip(indicator.params())
         .map(|(param, value)| (param.name.to_owned(), param_value(param, value)))
         .collect();
-    let outputs: Map<String, Value> =
-        indicator.outputs().iter().zip(outputs).map(|(name, of)| ((*name).to_owned(), json!(of))).collect();
+    let outputs: Map<String, Value> = indicator
+        .outputs()
+        .iter()
+        .zip(outputs)
+        .map(|(name, of)| ((*name).to_owned(), json!(of)))
+        .collect();
     json!({ "name": indicator.name(), "params": params, "outputs": outputs })
 }
 
@@ -171,9 +172,8 @@ fn for_people(indicator: &Indicator, outputs: &[Vec<f64>], loaded: &Loaded) -> S
     let shown = SHOWN.min(bars);
     text += &format!(", the last {shown} (--json has all)\n");
     let titles = indicator.outputs().iter().map(|name| (*name, Align::Right));
-    let mut table = Table::new(
-        [("bar", Align::Left), ("close", Align::Right)].into_iter().chain(titles),
-    );
+    let mut table =
+        Table::new([("bar", Align::Left), ("close", Align::Right)].into_iter().chain(titles));
     for index in bars - shown..bars {
         let date = if loaded.timeframe.is_intraday() {
             number::short_instant(loaded.bars.ts[index])

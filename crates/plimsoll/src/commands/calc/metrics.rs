@@ -13,7 +13,9 @@ use crate::output::metrics::metrics_table;
 
 /// Arguments of `calc metrics`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example: plimsoll calc metrics --returns returns.csv --risk-free 0.02 --json")]
+#[command(
+    after_help = "Example: plimsoll calc metrics --returns returns.csv --risk-free 0.02 --json"
+)]
 pub struct MetricsArgs {
     /// CSV with a column return, optionally benchmark, or one return a line; as fractions
     #[arg(long, value_name = "FILE")]

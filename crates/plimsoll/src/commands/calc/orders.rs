@@ -3,7 +3,7 @@
 use engine::costs::{Commission, Slippage};
 use engine::venue::{ExecutionRules, LimitFill};
 use engine::{
-    Amount, ExitLevel, Exits, Intent, InstrumentIndex, OrderKind, Side, TimeInForce, Trail,
+    Amount, ExitLevel, Exits, InstrumentIndex, Intent, OrderKind, Side, TimeInForce, Trail,
 };
 use serde::Deserialize;
 
@@ -124,12 +124,16 @@ impl OrderLine {
             }
         }
         let checks = [
-            (self.participation.is_none_or(|share| share > 0.0 && share <= 1.0),
-                "participation must be above 0 and at most 1"),
+            (
+                self.participation.is_none_or(|share| share > 0.0 && share <= 1.0),
+                "participation must be above 0 and at most 1",
+            ),
             (self.lot >= 0.0, "lot must not be negative"),
             (self.slippage_bps >= 0.0, "slippage_bps must not be negative"),
-            (self.trail_percent.is_none_or(|percent| percent < 100.0),
-                "trail_percent must be below 100"),
+            (
+                self.trail_percent.is_none_or(|percent| percent < 100.0),
+                "trail_percent must be below 100",
+            ),
         ];
         match checks.into_iter().find(|(holds, _)| !holds) {
             Some((_, fault)) => Err(LineError::invalid(fault)),
@@ -146,7 +150,9 @@ impl OrderLine {
             OrderType::Limit => {
                 OrderKind::Limit { limit: needed("limit_price", &mut self.limit_price)? }
             }
-            OrderType::Stop => OrderKind::Stop { stop: needed("stop_price", &mut self.stop_price)? },
+            OrderType::Stop => {
+                OrderKind::Stop { stop: needed("stop_price", &mut self.stop_price)? }
+            }
             OrderType::StopLimit => OrderKind::StopLimit {
                 stop: needed("stop_price", &mut self.stop_price)?,
                 limit: needed("limit_price", &mut self.limit_price)?,

@@ -271,11 +271,18 @@ mod tests {
     fn what_is_wrong_with_a_line_is_named() {
         let cases = [
             (json!({"kind": "astrology"}), "malformed", "unknown variant `astrology`"),
-            (json!({"kind": "pbo", "matrix_rows_are_time": [], "block": 4}), "malformed", "`block`"),
+            (
+                json!({"kind": "pbo", "matrix_rows_are_time": [], "block": 4}),
+                "malformed",
+                "`block`",
+            ),
             (json!({"kind": "pbo", "matrix_rows_are_time": [[1.0]]}), "invalid_input", "too few"),
             (json!({"kind": "bootstrap", "returns": [0.1]}), "invalid_input", "too few"),
-            (json!({"kind": "bootstrap", "returns": [0.1, 0.2], "reps": 10_000_000}),
-                "invalid_input", "reps must be at most"),
+            (
+                json!({"kind": "bootstrap", "returns": [0.1, 0.2], "reps": 10_000_000}),
+                "invalid_input",
+                "reps must be at most",
+            ),
         ];
         for (question, code, detail) in cases {
             let (found, text) = ask(question).expect_err(detail);

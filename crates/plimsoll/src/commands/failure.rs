@@ -1,0 +1,47 @@
+//! What faults of stored data and files mean for the exit code, and how they are told.
+
+use ::data::{ImportError, LakeError, Refusals};
+
+use crate::error::CliError;
+use crate::output::number::count;
+
+/// Refused rows that are shown; all are counted.
+const SHOWN: usize = 20;
+
+/// A fault of the lake: asking for what is not there is bad usage, everything else a failure.
+pub fn lake_failure(error: LakeError) -> CliError {
+    match error {
+        LakeError::NotFound { .. }
+        | LakeError::OutOfRange { .. }
+        | LakeError::Name(_)
+        | LakeError::Format { .. } => CliError::usage(error),
+        LakeError::Canceled => CliError::Stopped,
+        error => CliError::failed(error),
+    }
+}
+
+/// A fault of a file that was read or imported.
+pub fn import_failure(error: ImportError) -> CliError {
+    match error {
+        ImportError::Lake(error) => lake_failure(error),
+        ImportError::Canceled => CliError::Stopped,
+        ImportError::Refused { refused, read } => CliError::Failed(format!(
+            "{} of {} rows refused, nothing was taken\n{}",
+            count(refused.total),
+            count(read),
+            refused_rows(&refused)
+        )),
+        error => CliError::failed(error),
+    }
+}
+
+/// The first refused rows with their reasons, one a line, and how many more there are.
+pub fn refused_rows(refused: &Refusals) -> String {
+    let mut lines: Vec<String> =
+        refused.rows.iter().take(SHOWN).map(|row| format!("  {row}")).collect();
+    let left = refused.total - lines.len() as u64;
+    if left > 0 {
+        lines.push(format!("  and {} more", count(left)));
+    }
+    lines.join("\n")
+}
