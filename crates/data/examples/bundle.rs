@@ -25,7 +25,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (ticker, rows) in by_ticker(&fs::read_to_string(stocks)?)? {
         let path = work.path().join(format!("{ticker}.csv"));
         let lines = rows.iter().map(|row| format!("{}\n", row.bar));
-        fs::write(&path, format!("date,open,high,low,close,volume\n{}", lines.collect::<String>()))?;
+        fs::write(
+            &path,
+            format!("date,open,high,low,close,volume\n{}", lines.collect::<String>()),
+        )?;
         bundle.add(&ticker.parse()?, &path, &actions(&rows)?)?;
     }
     bundle.add(&"^GSPC".parse()?, Path::new(sp500), &[])?;

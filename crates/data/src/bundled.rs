@@ -84,7 +84,8 @@ fn find(symbol: &Symbol) -> Option<&'static Embedded> {
 
 fn describe(embedded: &Embedded) -> Result<SeriesInfo, LakeError> {
     let damaged = |detail: String| LakeError::Damaged { path: path(embedded.symbol), detail };
-    let symbol = embedded.symbol.parse().map_err(|_| LakeError::Name(embedded.symbol.to_owned()))?;
+    let symbol =
+        embedded.symbol.parse().map_err(|_| LakeError::Name(embedded.symbol.to_owned()))?;
     let stored = Stored::of(&Bytes::from_static(embedded.bars))
         .map_err(|error| damaged(error.to_string()))?;
     let (from, to) = stored.extent.ok_or_else(|| damaged("it has no statistics".to_owned()))?;

@@ -137,9 +137,7 @@ impl Catalogue {
             (most, info.to, std::cmp::Reverse(key.adjustment), info.updated)
         });
         match best {
-            Some(info) => {
-                Ok(Found { info: (*info).clone(), covers: covers(info, wanted) })
-            }
+            Some(info) => Ok(Found { info: (*info).clone(), covers: covers(info, wanted) }),
             None => Err(out_of_range(wanted, &fits)),
         }
     }

@@ -140,7 +140,11 @@ pub enum LakeError {
     #[error("source '{0}' is read-only; give the import another --source")]
     Reserved(String),
     /// There is no such series.
-    #[error("there are no {timeframe} bars of {symbol}{}{}", from_source(source_name), nearest(near))]
+    #[error(
+        "there are no {timeframe} bars of {symbol}{}{}",
+        from_source(source_name),
+        nearest(near)
+    )]
     NotFound {
         /// The symbol that was asked for.
         symbol: String,

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use market::{Bar, BarSeries, Micros};
 
-use market::check_bar;
 use crate::error::ImportError;
 use crate::refusal::{Fault, Refusals};
+use market::check_bar;
 
 /// Takes rows that are valid and follow one another, and notes the others.
 #[derive(Debug)]

@@ -41,7 +41,8 @@ pub fn guess_timeframe(bars: &BarSeries) -> Option<Timeframe> {
         gap if gap >= DAY / 24 * 20 => Timeframe::Day1,
         gap => {
             let minutes = gap / MICROS_PER_MINUTE;
-            let fits = |length: &Timeframe| length.minutes().is_some_and(|m| i64::from(m) <= minutes);
+            let fits =
+                |length: &Timeframe| length.minutes().is_some_and(|m| i64::from(m) <= minutes);
             Timeframe::ALL.into_iter().rev().find(fits).unwrap_or(Timeframe::Minute1)
         }
     };

@@ -106,11 +106,7 @@ impl FileReader {
         Ok(Self::Csv { reader: CsvReader::open(path, options)?, size })
     }
 
-    pub(crate) fn read(
-        &mut self,
-        into: &mut BarSeries,
-        rows: usize,
-    ) -> Result<bool, ImportError> {
+    pub(crate) fn read(&mut self, into: &mut BarSeries, rows: usize) -> Result<bool, ImportError> {
         match self {
             Self::Csv { reader, .. } => reader.read(into, rows),
             Self::Parquet(reader) => reader.read(into, rows),

@@ -95,6 +95,7 @@ struct Driver<'a, S> {
     cursors: Vec<Cursor>,
     run: Run,
     needs_month: bool,
+    holding_costs: bool,
     pending_dividends: Vec<(Micros, f64)>,
     last_financing: Option<Micros>,
     scratch: Vec<Action>,
@@ -106,6 +107,8 @@ struct Cursor {
     next: usize,
     end: usize,
     next_action: usize,
+    /// Bar of the next corporate action.
+    action_bar: usize,
 }
 
 const DAY: Micros = 86_400_000_000;
@@ -125,7 +128,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 let end = series.raw().ts.partition_point(|&ts| ts <= until);
                 // An action on the first bar itself concerns nobody: there is no position yet.
                 let next_action = series.actions.partition_point(|action| action.bar <= next);
-                Cursor { next, end, next_action }
+                Cursor { next, end, next_action, action_bar: series.action_bar(next_action) }
             })
             .collect();
         let bars = cursors.iter().map(|cursor| cursor.end - cursor.next).max().unwrap_or_default();
@@ -158,6 +161,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
             cursors,
             run,
             needs_month: history.series.iter().any(|s| s.rules.commission.linear_rate().is_none()),
+            holding_costs: !setup.financing.is_zero(),
             pending_dividends: Vec::new(),
             last_financing: None,
             scratch: Vec::new(),
@@ -165,35 +169,74 @@ impl<'a, S: Strategy> Driver<'a, S> {
     }
 
     fn run(mut self, gate: &mut impl Gate, stop: &AtomicBool) -> Result<(S, Run), RunError> {
-        let mut steps = 0_usize;
-        while let Some(ts) = self.next_instant() {
-            if steps.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
-                return Err(RunError::Stopped);
-            }
-            steps += 1;
-            self.begin_day(ts);
-            let history = self.history;
-            for (instrument, series) in history.series.iter().enumerate() {
-                if self.has_bar(instrument, series, ts) {
-                    self.open(instrument, series, gate);
-                }
-            }
-            self.mark(ts);
-            let last = self.is_last();
-            for (instrument, series) in history.series.iter().enumerate() {
-                if self.has_bar(instrument, series, ts) {
-                    self.decide(instrument, series, last, gate);
-                    self.cursors[instrument].next += 1;
-                }
-            }
+        match self.history.series.as_slice() {
+            [series] => self.run_one(series, gate, stop)?,
+            _ => self.run_many(gate, stop)?,
         }
         let (strategy, portfolio) = self.kernel.into_parts();
         self.run.portfolio = portfolio;
         Ok((strategy, self.run))
     }
 
+    /// The feed of one instrument: its bars in order.
+    fn run_one(
+        &mut self,
+        series: &Series,
+        gate: &mut impl Gate,
+        stop: &AtomicBool,
+    ) -> Result<(), RunError> {
+        let Cursor { next, end, .. } = self.cursors[0];
+        let bars = series.raw();
+        let (ts, close) = (&bars.ts[..end], &bars.close[..end]);
+        for index in next..end {
+            if index.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+                return Err(RunError::Stopped);
+            }
+            self.begin_day(ts[index]);
+            self.open(0, series, index, gate);
+            self.kernel.mark(0, close[index]);
+            self.value();
+            self.decide(0, series, index, index + 1 == end, gate);
+        }
+        self.run.timeline.extend_from_slice(&ts[next..]);
+        Ok(())
+    }
+
+    /// The feed of several instruments: the earliest bar first, bars of one instant together.
+    fn run_many(&mut self, gate: &mut impl Gate, stop: &AtomicBool) -> Result<(), RunError> {
+        let history = self.history;
+        let mut present = Vec::with_capacity(history.series.len());
+        while let Some(ts) = self.next_instant() {
+            if self.run.timeline.len().is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed)
+            {
+                return Err(RunError::Stopped);
+            }
+            present.clear();
+            for (instrument, series) in history.series.iter().enumerate() {
+                let cursor = &mut self.cursors[instrument];
+                if cursor.next < cursor.end && series.raw().ts[cursor.next] == ts {
+                    present.push((instrument, series, cursor.next));
+                    cursor.next += 1;
+                }
+            }
+            self.begin_day(ts);
+            for &(instrument, series, index) in &present {
+                self.open(instrument, series, index, gate);
+            }
+            for &(instrument, series, index) in &present {
+                self.kernel.mark(instrument, series.raw().close[index]);
+            }
+            self.run.timeline.push(ts);
+            self.value();
+            let last = self.cursors.iter().all(|cursor| cursor.next >= cursor.end);
+            for &(instrument, series, index) in &present {
+                self.decide(instrument, series, index, last, gate);
+            }
+        }
+        Ok(())
+    }
+
     /// The earliest bar that has not been handled.
-    #[inline(always)]
     fn next_instant(&self) -> Option<Micros> {
         let heads = self.cursors.iter().zip(&self.history.series);
         heads
@@ -202,20 +245,16 @@ impl<'a, S: Strategy> Driver<'a, S> {
             .min()
     }
 
-    #[inline(always)]
-    fn has_bar(&self, instrument: InstrumentIndex, series: &Series, ts: Micros) -> bool {
-        let cursor = &self.cursors[instrument];
-        cursor.next < cursor.end && series.raw().ts[cursor.next] == ts
-    }
-
-    #[inline(always)]
-    fn is_last(&self) -> bool {
-        self.cursors.iter().all(|cursor| cursor.next + 1 >= cursor.end)
-    }
-
     /// Books what a new day brings: financing since the last, and dividends that are paid.
     #[inline(always)]
     fn begin_day(&mut self, ts: Micros) {
+        if self.holding_costs || !self.pending_dividends.is_empty() {
+            self.book_day(ts);
+        }
+    }
+
+    #[cold]
+    fn book_day(&mut self, ts: Micros) {
         if !self.pending_dividends.is_empty() {
             let (paid, waiting) = self.pending_dividends.iter().partition(|(pay, _)| *pay <= ts);
             let paid: Vec<(Micros, f64)> = paid;
@@ -224,7 +263,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 self.kernel.handle(&Event::DividendPaid { amount });
             }
         }
-        if self.setup.financing.is_zero() {
+        if !self.holding_costs {
             return;
         }
         let today = ts.div_euclid(DAY);
@@ -247,19 +286,29 @@ impl<'a, S: Strategy> Driver<'a, S> {
 
     /// Corporate actions, then orders that were working before the open.
     #[inline(always)]
-    fn open(&mut self, instrument: InstrumentIndex, series: &Series, gate: &mut impl Gate) {
-        let index = self.cursors[instrument].next;
-        while let Some(action) = series
-            .actions
-            .get(self.cursors[instrument].next_action)
-            .filter(|action| action.bar == index)
-        {
-            self.cursors[instrument].next_action += 1;
-            self.act(instrument, series, action.kind, index);
+    fn open(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        index: usize,
+        gate: &mut impl Gate,
+    ) {
+        if self.cursors[instrument].action_bar == index {
+            self.act(instrument, series, index);
         }
-        if self.venue.is_idle() {
-            return;
+        if !self.venue.is_idle() {
+            self.match_orders(instrument, series, index, gate);
         }
+    }
+
+    #[inline(never)]
+    fn match_orders(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        index: usize,
+        gate: &mut impl Gate,
+    ) {
         let bar = self.context(instrument, series, index);
         self.venue.open_bar(&bar);
         while let Some(fill) = self.venue.next_fill(&bar, self.kernel.portfolio()) {
@@ -275,17 +324,27 @@ impl<'a, S: Strategy> Driver<'a, S> {
         &mut self,
         instrument: InstrumentIndex,
         series: &Series,
+        index: usize,
         last: bool,
         gate: &mut impl Gate,
     ) {
-        let index = self.cursors[instrument].next;
         let bar = series.raw().get(index);
         let actions = self.kernel.handle(&Event::Bar { instrument, index, bar });
-        if actions.is_empty() || last || self.run.ruined {
-            return;
+        if !actions.is_empty() && !last && !self.run.ruined {
+            self.scratch.clear();
+            self.scratch.extend_from_slice(actions);
+            self.act_on_bar(instrument, series, index, gate);
         }
-        self.scratch.clear();
-        self.scratch.extend_from_slice(actions);
+    }
+
+    #[inline(never)]
+    fn act_on_bar(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        index: usize,
+        gate: &mut impl Gate,
+    ) {
         self.perform(gate);
         if self.setup.fill_at == FillAt::Close {
             let bar = self.context(instrument, series, index);
@@ -309,8 +368,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
     }
 
     fn tell_canceled(&mut self, gate: &mut impl Gate) {
-        let canceled: Vec<_> = self.venue.drain_canceled().collect();
-        for (order, reason) in canceled {
+        while let Some((order, reason)) = self.venue.next_canceled() {
             let actions = self.kernel.handle(&Event::Canceled { order, reason });
             if !actions.is_empty() && !self.run.ruined {
                 self.scratch.clear();
@@ -334,7 +392,19 @@ impl<'a, S: Strategy> Driver<'a, S> {
         }
     }
 
-    fn act(
+    #[cold]
+    fn act(&mut self, instrument: InstrumentIndex, series: &Series, index: usize) {
+        let cursor = &mut self.cursors[instrument];
+        let due = series.actions[cursor.next_action..].iter().take_while(|a| a.bar == index);
+        let due: Vec<ActionKind> = due.map(|action| action.kind).collect();
+        cursor.next_action += due.len();
+        cursor.action_bar = series.action_bar(cursor.next_action);
+        for kind in due {
+            self.book_action(instrument, series, kind, index);
+        }
+    }
+
+    fn book_action(
         &mut self,
         instrument: InstrumentIndex,
         series: &Series,
@@ -359,23 +429,15 @@ impl<'a, S: Strategy> Driver<'a, S> {
         self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price });
     }
 
-    /// Values the account at the close, and ends trading when nothing is left.
+    /// Values the account at the closes, and ends trading when nothing is left.
     #[inline(always)]
-    fn mark(&mut self, ts: Micros) {
-        let history = self.history;
-        for (instrument, series) in history.series.iter().enumerate() {
-            if self.has_bar(instrument, series, ts) {
-                let close = series.raw().close[self.cursors[instrument].next];
-                self.kernel.mark(instrument, close);
-            }
-        }
+    fn value(&mut self) {
         let portfolio = self.kernel.portfolio();
         let equity = portfolio.equity();
-        if portfolio.positions.iter().any(|position| position.quantity != 0.0) {
+        if portfolio.is_invested() {
             self.run.bars_in_market += 1;
             self.run.gross_exposure += portfolio.gross() / equity;
         }
-        self.run.timeline.push(ts);
         self.run.equity.push(equity);
         if equity <= 0.0 && !self.run.ruined {
             self.liquidate();

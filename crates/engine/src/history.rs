@@ -132,6 +132,11 @@ impl Series {
         self.signal.as_ref().map_or(1.0, |signal| 1.0 / signal.factor[bar])
     }
 
+    /// Bar of corporate action number `action`; beyond every bar when there is none.
+    pub(crate) fn action_bar(&self, action: usize) -> usize {
+        self.actions.get(action).map_or(usize::MAX, |action| action.bar)
+    }
+
     /// Number of bars.
     #[inline]
     pub fn len(&self) -> usize {

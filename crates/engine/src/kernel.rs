@@ -93,11 +93,22 @@ impl<S: Strategy> Kernel<S> {
     }
 
     /// Books the event, shows it to the strategy, and gives what the strategy wants done.
-    #[inline]
+    #[inline(always)]
     pub fn handle(&mut self, event: &Event) -> &[Action] {
         self.actions.clear();
+        match event {
+            Event::Bar { instrument, bar, .. } => self.mark(*instrument, bar.close),
+            other => self.book(other),
+        }
+        self.strategy.on_event(event, &self.portfolio, &mut self.actions);
+        &self.actions
+    }
+
+    /// Books everything but a bar.
+    #[inline(never)]
+    fn book(&mut self, event: &Event) {
         match *event {
-            Event::Bar { instrument, bar, .. } => self.mark(instrument, bar.close),
+            Event::Bar { .. } | Event::Canceled { .. } => {}
             Event::Fill { fill, time, index } => self.portfolio.apply(&fill, time, index),
             Event::CorporateAction { instrument, kind, kept, price } => match kind {
                 ActionKind::Split { ratio } => {
@@ -121,10 +132,7 @@ impl<S: Strategy> Kernel<S> {
                 self.portfolio.receivable -= amount;
                 self.portfolio.cash += amount;
             }
-            Event::Canceled { .. } => {}
         }
-        self.strategy.on_event(event, &self.portfolio, &mut self.actions);
-        &self.actions
     }
 
     /// Values a position at a close that the strategy has not been shown yet.
@@ -134,6 +142,7 @@ impl<S: Strategy> Kernel<S> {
     }
 
     /// The account.
+    #[inline(always)]
     pub fn portfolio(&self) -> &Portfolio {
         &self.portfolio
     }

@@ -117,7 +117,14 @@ impl Portfolio {
         })
     }
 
+    /// Whether any position is held.
+    #[inline]
+    pub fn is_invested(&self) -> bool {
+        self.positions.iter().any(|position| position.quantity != 0.0)
+    }
+
     /// Sum of the absolute values of the positions.
+    #[inline]
     pub fn gross(&self) -> f64 {
         self.positions.iter().map(|p| (p.quantity * p.multiplier * p.mark).abs()).sum()
     }

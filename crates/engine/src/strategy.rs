@@ -190,13 +190,22 @@ impl<T: Target + std::fmt::Debug> Runner for Single<T> {
     ) -> Result<Outcome, StrategyError> {
         let instruments = job.history.series.len();
         let setup = target_setup(job, instruments);
-        let mut strategies = Vec::with_capacity(instruments);
-        for (instrument, series) in job.history.series.iter().enumerate() {
-            let mut cache = ColumnCache::new(series, None);
-            let columns = resolve(&mut cache, T::COLUMNS, job.params)?;
-            strategies
-                .push(TargetStrategy::<T>::new(instrument, series, columns, job.params, setup));
-        }
+        let columns = job
+            .history
+            .series
+            .iter()
+            .map(|series| resolve(&mut ColumnCache::new(series, None), T::COLUMNS, job.params));
+        let columns = columns.collect::<Result<Vec<_>, _>>()?;
+        let mut strategies: Vec<_> = job
+            .history
+            .series
+            .iter()
+            .zip(&columns)
+            .enumerate()
+            .map(|(instrument, (series, columns))| {
+                TargetStrategy::<T>::new(instrument, series, columns, job.params, setup)
+            })
+            .collect();
         let range = job.range.clone();
         if instruments == 1
             && let Some(strategy) = strategies.pop()
@@ -256,7 +265,7 @@ impl<T: PairTarget + std::fmt::Debug> Runner for Pair<T> {
         }
         let mut cache = ColumnCache::new(first, Some(second));
         let columns = resolve(&mut cache, T::COLUMNS, job.params)?;
-        let strategy = PairStrategy::<T>::new(columns, job.params, target_setup(job, 1));
+        let strategy = PairStrategy::<T>::new(&columns, job.params, target_setup(job, 1));
         let range = job.range.clone();
         let (strategy, run) = run(job.history, range, job.setup, strategy, &mut gate, stop)?;
         Ok((run, strategy.into_decisions().map(|decisions| vec![decisions])))

@@ -65,7 +65,7 @@ pub trait PairTarget: Copy + Send + Sync + 'static {
 pub(crate) struct TargetStrategy<'a, T> {
     instrument: InstrumentIndex,
     params: [f64; MAX_PARAMS],
-    columns: Vec<ColumnData<'a>>,
+    columns: [&'a [f64]; MAX_COLUMNS],
     distance_scale: Option<&'a crate::history::Series>,
     fraction: f64,
     lowest: f64,
@@ -91,14 +91,14 @@ impl<'a, T: Target> TargetStrategy<'a, T> {
     pub(crate) fn new(
         instrument: InstrumentIndex,
         series: &'a crate::history::Series,
-        columns: Vec<ColumnData<'a>>,
+        columns: &'a [ColumnData<'a>],
         params: &Params,
         setup: TargetSetup,
     ) -> Self {
         Self {
             instrument,
             params: padded(params),
-            columns,
+            columns: slices(columns),
             distance_scale: T::STOPS.then_some(series),
             fraction: setup.fraction,
             lowest: if setup.allow_short { -1.0 } else { 0.0 },
@@ -116,7 +116,7 @@ impl<'a, T: Target> TargetStrategy<'a, T> {
 
     #[inline(always)]
     fn on_bar(&mut self, index: usize, portfolio: &Portfolio, actions: &mut Vec<Action>) {
-        let values = read::<MAX_COLUMNS>(&self.columns, T::COLUMNS.len(), index);
+        let values = read(&self.columns, T::COLUMNS.len(), index);
         let now = Now { params: &self.params, values: &values, held: self.held };
         let target = T::decide(now, &mut self.memory).max(self.lowest);
         if let Some(decisions) = &mut self.decisions {
@@ -128,6 +128,7 @@ impl<'a, T: Target> TargetStrategy<'a, T> {
         }
     }
 
+    #[cold]
     fn change(
         &self,
         target: f64,
@@ -184,7 +185,7 @@ impl<T: Target> Strategy for TargetStrategy<'_, T> {
 #[derive(Debug)]
 pub(crate) struct PairStrategy<'a, T> {
     params: [f64; MAX_PARAMS],
-    columns: Vec<ColumnData<'a>>,
+    columns: [&'a [f64]; MAX_COLUMNS],
     fraction: f64,
     held: f64,
     decisions: Option<Vec<i8>>,
@@ -193,10 +194,10 @@ pub(crate) struct PairStrategy<'a, T> {
 
 impl<'a, T: PairTarget> PairStrategy<'a, T> {
     /// A strategy that reads `columns`, computed over both legs' common bars.
-    pub(crate) fn new(columns: Vec<ColumnData<'a>>, params: &Params, setup: TargetSetup) -> Self {
+    pub(crate) fn new(columns: &'a [ColumnData<'a>], params: &Params, setup: TargetSetup) -> Self {
         Self {
             params: padded(params),
-            columns,
+            columns: slices(columns),
             fraction: setup.fraction,
             held: 0.0,
             decisions: setup.record.then(Vec::new),
@@ -209,6 +210,7 @@ impl<'a, T: PairTarget> PairStrategy<'a, T> {
         self.decisions
     }
 
+    #[cold]
     fn change(
         &self,
         target: f64,
@@ -249,7 +251,7 @@ impl<T: PairTarget> Strategy for PairStrategy<'_, T> {
     fn on_event(&mut self, event: &Event, portfolio: &Portfolio, actions: &mut Vec<Action>) {
         // Both legs' bars have one number, and the second leg's comes last.
         let Event::Bar { instrument: 1, index, .. } = event else { return };
-        let values = read::<MAX_COLUMNS>(&self.columns, T::COLUMNS.len(), *index);
+        let values = read(&self.columns, T::COLUMNS.len(), *index);
         let now = Now { params: &self.params, values: &values, held: self.held };
         let target = T::decide(now);
         if let Some(decisions) = &mut self.decisions {
@@ -290,11 +292,20 @@ pub(crate) fn padded(params: &Params) -> [f64; MAX_PARAMS] {
     out
 }
 
+/// The columns as slices, so that reading one is no more than an index.
+fn slices<'a>(columns: &'a [ColumnData<'a>]) -> [&'a [f64]; MAX_COLUMNS] {
+    let mut out: [&[f64]; MAX_COLUMNS] = [&[]; MAX_COLUMNS];
+    for (slot, column) in out.iter_mut().zip(columns) {
+        *slot = column.values();
+    }
+    out
+}
+
 #[inline(always)]
-fn read<const N: usize>(columns: &[ColumnData<'_>], count: usize, index: usize) -> [f64; N] {
-    let mut values = [f64::NAN; N];
+fn read(columns: &[&[f64]; MAX_COLUMNS], count: usize, index: usize) -> [f64; MAX_COLUMNS] {
+    let mut values = [f64::NAN; MAX_COLUMNS];
     for (value, column) in values.iter_mut().zip(columns).take(count) {
-        *value = column.values()[index];
+        *value = column[index];
     }
     values
 }

@@ -70,7 +70,8 @@ impl Layout {
             let found = names.iter().take(30).map(|name| excerpt(name.as_bytes())).collect();
             return Err(ImportError::MissingColumn { file: file.to_owned(), column, found });
         }
-        let read = fields.iter().rposition(|field| *field != Field::Other).map_or(0, |last| last + 1);
+        let read =
+            fields.iter().rposition(|field| *field != Field::Other).map_or(0, |last| last + 1);
         fields.truncate(read);
         Ok(Self { separator, decimal_comma: separator != b',', fields })
     }
@@ -108,10 +109,26 @@ mod tests {
         let cases: [(&str, u8, Vec<Field>); 6] = [
             ("date,open,high,low,close,volume", b',', [&[Time][..], &ohlcv].concat()),
             ("Date;Open;High;Low;Close;Volume;Note", b';', [&[Time][..], &ohlcv].concat()),
-            ("\"TIMESTAMP\"\t\"OPEN\"\tHIGH\tLOW\tCLOSE", b'\t', vec![Time, Number(0), Number(1), Number(2), Number(3)]),
-            ("volume,close,Adj Close,low,high,open,time", b',', vec![Number(4), Number(3), Other, Number(2), Number(1), Number(0), Time]),
-            ("<DATE>\t<TIME>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<VOLUME>", b'\t', [&[Time, Clock][..], &ohlcv].concat()),
-            ("date,timestamp,open,high,low,close", b',', vec![Other, Time, Number(0), Number(1), Number(2), Number(3)]),
+            (
+                "\"TIMESTAMP\"\t\"OPEN\"\tHIGH\tLOW\tCLOSE",
+                b'\t',
+                vec![Time, Number(0), Number(1), Number(2), Number(3)],
+            ),
+            (
+                "volume,close,Adj Close,low,high,open,time",
+                b',',
+                vec![Number(4), Number(3), Other, Number(2), Number(1), Number(0), Time],
+            ),
+            (
+                "<DATE>\t<TIME>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<VOLUME>",
+                b'\t',
+                [&[Time, Clock][..], &ohlcv].concat(),
+            ),
+            (
+                "date,timestamp,open,high,low,close",
+                b',',
+                vec![Other, Time, Number(0), Number(1), Number(2), Number(3)],
+            ),
         ];
         for (header, separator, fields) in cases {
             let layout = Layout::of(header.as_bytes(), "x.csv").expect(header);
@@ -122,8 +139,14 @@ mod tests {
     #[test]
     fn faulty_headers() {
         let cases = [
-            ("open,high,low,close", "x.csv has no column 'date'; its columns are: open, high, low, close"),
-            ("date,open,high,low", "x.csv has no column 'close'; its columns are: date, open, high, low"),
+            (
+                "open,high,low,close",
+                "x.csv has no column 'date'; its columns are: open, high, low, close",
+            ),
+            (
+                "date,open,high,low",
+                "x.csv has no column 'close'; its columns are: date, open, high, low",
+            ),
             ("date,open,high,low,close,CLOSE", "x.csv has two columns 'close'"),
             ("nothing", "x.csv has no column 'date'; its columns are: nothing"),
         ];

@@ -61,7 +61,11 @@ impl Input {
             }
             if self.finished {
                 let (start, end) = (self.start, self.end);
-                return Ok(if start == end { Line::End } else { Line::Whole { start, end, next: end } });
+                return Ok(if start == end {
+                    Line::End
+                } else {
+                    Line::Whole { start, end, next: end }
+                });
             }
             let unused = self.end - self.start;
             self.fill()?;

@@ -9,5 +9,5 @@ mod write;
 
 pub use reader::CsvReader;
 pub(crate) use time::TimeReader;
+pub(crate) use write::CsvWriter;
 pub use write::write_csv;
-pub(crate) use write::{CsvWriter};

@@ -12,8 +12,7 @@ const POWERS: [f64; 23] = [
 ];
 
 /// Powers of ten that shift an integer part before its (at most eight) fraction digits.
-const SHIFTS: [u64; 9] =
-    [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
+const SHIFTS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
 /// `b'0'` in every byte of a word.
 const ZEROS: u64 = 0x3030_3030_3030_3030;

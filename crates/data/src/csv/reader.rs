@@ -66,13 +66,7 @@ impl CsvReader {
                 Line::End => return Err(ImportError::Empty { file: name.to_owned() }),
             }
         };
-        Ok(Self {
-            input,
-            layout,
-            times: options.time_reader(),
-            line,
-            intake: Intake::new(name),
-        })
+        Ok(Self { input, layout, times: options.time_reader(), line, intake: Intake::new(name) })
     }
 
     /// Appends up to `rows` valid bars to `into`; false when the file has ended.
@@ -184,7 +178,8 @@ impl CsvReader {
 /// Where a cell without quotes ends.
 fn plain_end(text: &[u8], at: usize, separator: u8) -> Option<usize> {
     let rest = text.get(at..)?;
-    let length = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'"') || *byte == separator)?;
+    let length =
+        rest.iter().position(|byte| matches!(byte, b'\n' | b'\r' | b'"') || *byte == separator)?;
     (rest[length] != b'"').then_some(at + length)
 }
 
@@ -237,7 +232,11 @@ fn cells(text: &[u8], separator: u8, most: usize) -> Result<Vec<&[u8]>, Fault> {
             let length = quoted_length(body).ok_or(Fault::Quote)?;
             cells.push(&body[..length]);
             let after = blanks + 1 + length + 1;
-            after + rest[after..].iter().position(|byte| *byte == separator).unwrap_or(rest.len() - after)
+            after
+                + rest[after..]
+                    .iter()
+                    .position(|byte| *byte == separator)
+                    .unwrap_or(rest.len() - after)
         } else {
             let length = rest.iter().position(|byte| *byte == separator).unwrap_or(rest.len());
             cells.push(&rest[..length]);

@@ -70,8 +70,7 @@ fn list_symbol(
 /// What one file's footer and the file system say of it.
 fn describe(key: SeriesKey, path: &Path) -> Result<SeriesInfo, LakeError> {
     let unreadable = |source| LakeError::Unreadable { path: path.to_owned(), source };
-    let damaged =
-        |detail: String| LakeError::Damaged { path: path.to_owned(), detail };
+    let damaged = |detail: String| LakeError::Damaged { path: path.to_owned(), detail };
     let file = File::open(path).map_err(unreadable)?;
     let metadata = file.metadata().map_err(unreadable)?;
     let stored = Stored::of(&file).map_err(|error| damaged(error.to_string()))?;

@@ -17,8 +17,8 @@ use std::path::{Path, PathBuf};
 
 use market::{BarSeries, CorporateAction, Micros, Symbol};
 
-pub use import::{ImportRequest, ImportSummary, Progress};
 pub(crate) use import::write_error;
+pub use import::{ImportRequest, ImportSummary, Progress};
 pub use list::Listing;
 
 use crate::atomic::{AtomicFile, remove_leftovers};

@@ -17,7 +17,11 @@ const LONGEST: usize = 64;
 ///
 /// # Errors
 /// [`LakeError::Name`] for an empty or overlong name, or one with a control character.
-pub(super) fn symbol_folder(root: &Path, source: &str, symbol: &Symbol) -> Result<PathBuf, LakeError> {
+pub(super) fn symbol_folder(
+    root: &Path,
+    source: &str,
+    symbol: &Symbol,
+) -> Result<PathBuf, LakeError> {
     let symbol = encode(symbol.as_str())?;
     Ok(root.join(format!("source={}", encode(source)?)).join(format!("symbol={symbol}")))
 }
@@ -56,7 +60,9 @@ pub(super) fn adjustment(folder: &str) -> Option<Adjustment> {
 fn encode(name: &str) -> Result<String, LakeError> {
     let length = name.chars().count();
     if length == 0 || length > LONGEST || name.chars().any(char::is_control) {
-        return Err(LakeError::Name(name.chars().take(LONGEST).filter(|c| !c.is_control()).collect()));
+        return Err(LakeError::Name(
+            name.chars().take(LONGEST).filter(|c| !c.is_control()).collect(),
+        ));
     }
     let mut encoded = String::with_capacity(name.len());
     for byte in name.bytes() {
@@ -112,7 +118,8 @@ mod tests {
         for name in ["", "a\nb", "\0", &"x".repeat(65)] {
             assert!(encode(name).is_err(), "{name:?}");
         }
-        for folder in ["symbol", "symbol=", "source=AAPL", "symbol=%zz", "symbol=%4", "symbol=%41"] {
+        for folder in ["symbol", "symbol=", "source=AAPL", "symbol=%zz", "symbol=%4", "symbol=%41"]
+        {
             assert_eq!(value(folder, "symbol"), None, "{folder}");
         }
     }

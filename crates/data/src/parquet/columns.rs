@@ -2,9 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type, Int32Type,
-    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType,
-    TimestampSecondType, UInt32Type, UInt64Type,
+    ArrowPrimitiveType, Date32Type, Date64Type, Decimal128Type, Float32Type, Float64Type,
+    Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{DataType, TimeUnit};
@@ -87,7 +87,9 @@ pub(super) fn instants(
                     stamp(value.checked_mul(1_000), zoned)
                 }),
                 TimeUnit::Microsecond => {
-                    each::<TimestampMicrosecondType>(array, into, |value| stamp(Some(value), zoned));
+                    each::<TimestampMicrosecondType>(array, into, |value| {
+                        stamp(Some(value), zoned)
+                    });
                 }
                 TimeUnit::Nanosecond => each::<TimestampNanosecondType>(array, into, |value| {
                     stamp(Some(value.div_euclid(1_000)), zoned)
@@ -95,15 +97,23 @@ pub(super) fn instants(
             }
         }
         DataType::Date32 => {
-            each::<Date32Type>(array, into, |days| stamp(Some(i64::from(days) * MICROS_PER_DAY), true));
+            each::<Date32Type>(array, into, |days| {
+                stamp(Some(i64::from(days) * MICROS_PER_DAY), true)
+            });
         }
         DataType::Date64 => {
             each::<Date64Type>(array, into, |millis| stamp(millis.checked_mul(1_000), true));
         }
         DataType::Int64 => each::<Int64Type>(array, into, |value| Ok(times.from_epoch(value))),
-        DataType::Int32 => each::<Int32Type>(array, into, |value| Ok(times.from_epoch(i64::from(value)))),
+        DataType::Int32 => {
+            each::<Int32Type>(array, into, |value| Ok(times.from_epoch(i64::from(value))))
+        }
         DataType::Float64 => each::<Float64Type>(array, into, |value| {
-            if value.is_finite() { Ok(times.from_epoch(value as i64)) } else { Err(Fault::NoSuchTime) }
+            if value.is_finite() {
+                Ok(times.from_epoch(value as i64))
+            } else {
+                Err(Fault::NoSuchTime)
+            }
         }),
         DataType::Utf8 => texts(array.as_string::<i32>().iter(), times, into),
         DataType::LargeUtf8 => texts(array.as_string::<i64>().iter(), times, into),

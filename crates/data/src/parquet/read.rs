@@ -164,8 +164,7 @@ impl ParquetReader {
             if self.decoded.next == self.decoded.ts.len() && !self.decode()? {
                 return Ok(false);
             }
-            let Decoded { ts, numbers: [open, high, low, close, volume], next } =
-                &mut self.decoded;
+            let Decoded { ts, numbers: [open, high, low, close, volume], next } = &mut self.decoded;
             while *next < ts.len() && into.len() < target {
                 let index = *next;
                 *next += 1;

@@ -181,7 +181,16 @@ fn run_subject(
     let mut blocks = Vec::new();
     let mut outcomes: Vec<(u64, Option<LaneResult>)> = Vec::new();
     if in_lanes {
-        lanes::run(task, layout, history, range.clone(), sampled, watch, &mut outcomes, &mut blocks)?;
+        lanes::run(
+            task,
+            layout,
+            history,
+            range.clone(),
+            sampled,
+            watch,
+            &mut outcomes,
+            &mut blocks,
+        )?;
     } else {
         let all: Box<dyn Iterator<Item = u64>> = match task.grid.drawn_rows() {
             Some(drawn) => Box::new(drawn.iter().copied()),

@@ -9,6 +9,8 @@ mod working;
 
 pub use matching::{BarView, Hit, LimitFill, OrderMemory, match_exits, match_order};
 
+use std::collections::VecDeque;
+
 use crate::arithmetic::{affordable, linear_fee};
 use crate::costs::{
     Commission, ImpactContext, LotSize, OrderVolume, Slippage, Tick, floor_to_lot, round_against,
@@ -72,7 +74,7 @@ pub struct BarContext {
 pub struct SimulatedVenue {
     desks: Vec<Desk>,
     working: Vec<Working>,
-    canceled: Vec<(OrderId, CancelReason)>,
+    canceled: VecDeque<(OrderId, CancelReason)>,
     next_id: OrderId,
     queue: Vec<usize>,
     budget: f64,
@@ -111,7 +113,7 @@ impl SimulatedVenue {
                 month_volume: 0.0,
             })
             .collect();
-        let (working, canceled, queue) = (Vec::new(), Vec::new(), Vec::new());
+        let (working, canceled, queue) = (Vec::new(), VecDeque::new(), Vec::new());
         Self { desks, working, canceled, next_id: 0, queue, budget: f64::INFINITY }
     }
 
@@ -148,9 +150,9 @@ impl SimulatedVenue {
         self.working.is_empty()
     }
 
-    /// Orders that ended without trading all, since the last call.
-    pub fn drain_canceled(&mut self) -> impl Iterator<Item = (OrderId, CancelReason)> + '_ {
-        self.canceled.drain(..)
+    /// The next order that ended without trading all of it, oldest first.
+    pub fn next_canceled(&mut self) -> Option<(OrderId, CancelReason)> {
+        self.canceled.pop_front()
     }
 
     /// Begins a bar: matches what works and queues it by the priority of price, then time.
@@ -199,7 +201,7 @@ impl SimulatedVenue {
             let over = matches!(working.intent.time_in_force, TimeInForce::Ioc | TimeInForce::Fok);
             if working.intent.instrument == bar.instrument && over && !working.done {
                 working.done = true;
-                self.canceled.push((working.id, CancelReason::Expired));
+                self.canceled.push_back((working.id, CancelReason::Expired));
             }
         }
         self.working.retain(|working| !working.done);
@@ -265,7 +267,7 @@ impl SimulatedVenue {
         };
         if wanted <= 0.0 {
             working.done = true;
-            self.canceled.push((working.id, CancelReason::NothingToTrade));
+            self.canceled.push_back((working.id, CancelReason::NothingToTrade));
             return None;
         }
         let quantity = wanted.min(self.budget);
@@ -344,7 +346,7 @@ impl SimulatedVenue {
         self.working.retain(|working| {
             let over = working.intent.instrument == bar.instrument && working.is_over(bar);
             if over {
-                canceled.push((working.id, CancelReason::Expired));
+                canceled.push_back((working.id, CancelReason::Expired));
             }
             !over
         });
@@ -353,7 +355,7 @@ impl SimulatedVenue {
     fn cancel_where(&mut self, which: impl Fn(&Working) -> bool, reason: CancelReason) {
         for working in self.working.iter_mut().filter(|working| which(working) && !working.done) {
             working.done = true;
-            self.canceled.push((working.id, reason));
+            self.canceled.push_back((working.id, reason));
         }
         if self.queue.is_empty() {
             self.working.retain(|working| !working.done);

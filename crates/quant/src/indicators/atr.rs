@@ -55,23 +55,29 @@ pub fn atr_into(high_low_close: [&[f64]; 3], period: usize, out: &mut [f64]) {
     }
     let Phase::Running(smoothing) = stream.phase else { return };
     let mut smoothing = smoothing.aligned();
-    let mut block = |high: [f64; BLOCK], low: [f64; BLOCK], before: [f64; BLOCK]| {
-        let mut range = [0.0; BLOCK];
-        for k in 0..BLOCK {
-            range[k] = true_range(high[k], low[k], before[k]);
-        }
-        smoothing.block(range)
-    };
     let (high_blocks, high_rest) = high[period + 1..].as_chunks::<BLOCK>();
     let (low_blocks, low_rest) = low[period + 1..].as_chunks::<BLOCK>();
     let (close_blocks, close_rest) = close[period..bars - 1].as_chunks::<BLOCK>();
     let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
     let blocks = high_blocks.iter().zip(low_blocks).zip(close_blocks).zip(out_blocks);
     for (((high, low), before), out) in blocks {
-        *out = block(*high, *low, *before);
+        *out = smoothing.block(true_ranges(*high, *low, *before));
     }
-    let last = block(padded(high_rest), padded(low_rest), padded(close_rest));
-    out_rest.copy_from_slice(&last[..high_rest.len()]);
+    let last = true_ranges(padded(high_rest), padded(low_rest), padded(close_rest));
+    out_rest.copy_from_slice(&smoothing.block(last)[..high_rest.len()]);
+}
+
+#[inline(always)]
+fn true_ranges(
+    high: [f64; BLOCK],
+    low: [f64; BLOCK],
+    before: [f64; BLOCK],
+) -> [f64; BLOCK] {
+    let mut ranges = [0.0; BLOCK];
+    for k in 0..BLOCK {
+        ranges[k] = true_range(high[k], low[k], before[k]);
+    }
+    ranges
 }
 
 /// The bar's range, extended to the close before it.

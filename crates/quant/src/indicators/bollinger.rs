@@ -1,5 +1,6 @@
 //! Bollinger bands.
 
+use super::decay::padded;
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::{BLOCK, Refresh, Run, Window, refresh_interval, sum, sum_of};
 use super::{Columns, Row};
@@ -73,25 +74,12 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
     let out_blocks = upper_blocks.iter_mut().zip(middle_blocks).zip(lower_blocks);
     for ((new, old), ((upper, middle), lower)) in new_blocks.iter().zip(old_blocks).zip(out_blocks)
     {
-        let after = bands.block(&moments, new, old);
-        for k in 0..BLOCK {
-            [upper[k], middle[k], lower[k]] = bands.around(&after[k]);
-        }
-        if let Some(lengths) = run.add_block(new, period) {
-            for k in 0..BLOCK {
-                if lengths[k] >= period {
-                    (upper[k], middle[k], lower[k]) = (new[k], new[k], new[k]);
-                }
-            }
-        }
-        moments = after[BLOCK - 1];
+        [*upper, *middle, *lower] = bands.block(&mut moments, new, old, run);
     }
-    let (mut new, mut old) = ([0.0; BLOCK], [0.0; BLOCK]);
-    new[..new_rest.len()].copy_from_slice(new_rest);
-    old[..old_rest.len()].copy_from_slice(old_rest);
-    let after = bands.block(&moments, &new, &old);
-    for k in 0..new_rest.len() {
-        [upper_rest[k], middle_rest[k], lower_rest[k]] = bands.of(&after[k], new[k], run);
+    let (new, old) = (padded(new_rest), padded(old_rest));
+    let last = bands.block(&mut moments, &new, &old, run);
+    for (out, values) in [upper_rest, middle_rest, lower_rest].into_iter().zip(last) {
+        out.copy_from_slice(&values[..new_rest.len()]);
     }
 }
 
@@ -99,7 +87,6 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
 #[derive(Clone, Debug)]
 struct Bands {
     period: usize,
-    n: f64,
     per_n: f64,
     k: f64,
 }
@@ -114,26 +101,65 @@ struct Moments {
 
 impl Bands {
     fn new(period: usize, k: f64) -> Bands {
-        let n = period as f64;
-        Bands { period, n, per_n: 1.0 / n, k }
+        Bands { period, per_n: 1.0 / period as f64, k }
     }
 
     /// Computes the moments of a window afresh.
     fn moments(&self, window: &[f64]) -> Moments {
         let total = sum(window);
-        let mean = total / self.n;
+        let mean = total * self.per_n;
         Moments { total, mean, squares: sum_of(window, |value| (value - mean) * (value - mean)) }
     }
 
     /// Moves the window by a block of values; sums run from the start of the block.
     #[inline(always)]
-    fn block(&self, at: &Moments, new: &[f64; BLOCK], old: &[f64; BLOCK]) -> [Moments; BLOCK] {
-        let mut after = [*at; BLOCK];
-        let mut change = Change { mean: at.mean, ..Change::default() };
+    fn block(
+        &self,
+        moments: &mut Moments,
+        new: &[f64; BLOCK],
+        old: &[f64; BLOCK],
+        run: &mut Run,
+    ) -> [[f64; BLOCK]; 3] {
+        let (mut steps, mut means) = ([0.0; BLOCK], [0.0; BLOCK]);
+        let mut change = 0.0;
         for k in 0..BLOCK {
-            after[k] = self.moved(at, &mut change, new[k], old[k]);
+            steps[k] = new[k] - old[k];
+            change += steps[k];
+            means[k] = change;
         }
-        after
+        let total = moments.total + means[BLOCK - 1];
+        for mean in &mut means {
+            *mean = (moments.total + *mean) * self.per_n;
+        }
+        let before = [moments.mean, means[0], means[1], means[2]];
+        let mut squares = [0.0; BLOCK];
+        for k in 0..BLOCK {
+            squares[k] = steps[k] * ((new[k] - means[k]) + (old[k] - before[k]));
+        }
+        let mut change = 0.0;
+        for squares in &mut squares {
+            change += *squares;
+            *squares = change;
+        }
+        for squares in &mut squares {
+            *squares += moments.squares;
+        }
+        *moments = Moments { total, mean: means[BLOCK - 1], squares: squares[BLOCK - 1] };
+
+        let widths = squares.map(|squares| self.width(squares));
+        let (mut upper, mut lower) = (means, means);
+        for k in 0..BLOCK {
+            upper[k] += widths[k];
+            lower[k] -= widths[k];
+        }
+        if let Some(lengths) = run.add_block(new, self.period) {
+            for k in 0..BLOCK {
+                if lengths[k] >= self.period {
+                    (upper[k], means[k], lower[k]) = (new[k], new[k], new[k]);
+                }
+            }
+        }
+        [upper, means, lower]
     }
 
     /// Moves the window by one value. `at` are the moments at the start of the block.
@@ -142,26 +168,29 @@ impl Bands {
         let step = new - old;
         change.total += step;
         let total = at.total + change.total;
-        let mean = total / self.n;
+        let mean = total * self.per_n;
         // The update of Σ(x − mean)² when one value replaces another.
         change.squares += step * ((new - mean) + (old - change.mean));
         change.mean = mean;
         Moments { total, mean, squares: at.squares + change.squares }
     }
 
-    /// Upper band, middle, lower band.
+    /// Distance of the bands from the middle.
     #[inline(always)]
-    fn around(&self, moments: &Moments) -> [f64; 3] {
+    fn width(&self, squares: f64) -> f64 {
         // Rounding may leave a little below zero where there is next to no variance.
-        let squares = if moments.squares > 0.0 { moments.squares } else { 0.0 };
-        let width = self.k * (squares * self.per_n).sqrt();
-        [moments.mean + width, moments.mean, moments.mean - width]
+        let squares = if squares > 0.0 { squares } else { 0.0 };
+        self.k * (squares * self.per_n).sqrt()
     }
 
-    /// The same for a window that may be flat, which has exactly no width.
+    /// Upper band, middle, lower band; a flat window has exactly no width.
     #[inline(always)]
     fn of(&self, moments: &Moments, newest: f64, run: &mut Run) -> [f64; 3] {
-        if run.add(newest) >= self.period { [newest; 3] } else { self.around(moments) }
+        if run.add(newest) >= self.period {
+            return [newest; 3];
+        }
+        let width = self.width(moments.squares);
+        [moments.mean + width, moments.mean, moments.mean - width]
     }
 }
 

@@ -46,34 +46,35 @@ impl Decay {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Smoothing {
     decay: Decay,
-    /// What the last four smoothed values add to the next four; the next one's is at `phase`.
-    carry: [f64; BLOCK],
+    /// Place of the next value in the rings below.
     phase: usize,
+    /// What the last four smoothed values add to the next four.
+    carry: [f64; BLOCK],
+    /// The last four of `x + d·x₋₁`.
+    pairs: [f64; BLOCK],
     /// The value before.
     value: f64,
-    /// The last two of `x + d·x₋₁`, older first.
-    pairs: [f64; 2],
 }
 
 impl Smoothing {
     /// Starts after `seed`.
     pub(super) fn new(decay: Decay, seed: f64) -> Smoothing {
         let carry = decay.powers.map(|power| power * seed);
-        Smoothing { decay, carry, phase: 0, value: 0.0, pairs: [0.0; 2] }
+        Smoothing { decay, phase: 0, carry, pairs: [0.0; BLOCK], value: 0.0 }
     }
 
     /// Takes the next value and returns the smoothed one.
     #[inline(always)]
     pub(super) fn update(&mut self, value: f64) -> f64 {
         let Decay { gain, powers } = self.decay;
-        let pair = value + powers[0] * self.value;
-        let four = pair + powers[1] * self.pairs[0];
         let phase = self.phase % BLOCK;
+        let pair = value + powers[0] * self.value;
+        let four = pair + powers[1] * self.pairs[(phase + 2) % BLOCK];
         let smooth = gain * four + self.carry[phase];
         self.carry[phase] = powers[3] * smooth;
+        self.pairs[phase] = pair;
         self.phase = phase + 1;
         self.value = value;
-        self.pairs = [self.pairs[1], pair];
         smooth
     }
 
@@ -81,27 +82,27 @@ impl Smoothing {
     #[inline(always)]
     pub(super) fn block(&mut self, values: [f64; BLOCK]) -> [f64; BLOCK] {
         let Decay { gain, powers } = self.decay;
-        let [a, b, c, d] = values;
+        let [a, b, c, last] = values;
         let before = [self.value, a, b, c];
         let mut pairs = values;
         for k in 0..BLOCK {
             pairs[k] += powers[0] * before[k];
         }
-        let before = [self.pairs[0], self.pairs[1], pairs[0], pairs[1]];
+        let before = [self.pairs[2], self.pairs[3], pairs[0], pairs[1]];
         let mut smooth = [0.0; BLOCK];
         for k in 0..BLOCK {
-            let four = pairs[k] + powers[1] * before[k];
-            smooth[k] = gain * four + self.carry[k];
-            self.carry[k] = powers[3] * smooth[k];
+            smooth[k] = gain * (pairs[k] + powers[1] * before[k]) + self.carry[k];
         }
-        self.value = d;
-        self.pairs = [pairs[2], pairs[3]];
+        self.carry = smooth.map(|smooth| powers[3] * smooth);
+        self.pairs = pairs;
+        self.value = last;
         smooth
     }
 
-    /// Turns the state so that a block can follow.
+    /// Turns the rings so that a block can follow.
     pub(super) fn aligned(mut self) -> Smoothing {
         self.carry.rotate_left(self.phase % BLOCK);
+        self.pairs.rotate_left(self.phase % BLOCK);
         self.phase = 0;
         self
     }

@@ -60,27 +60,13 @@ pub fn macd_into(values: &[f64], periods: MacdPeriods, out: [&mut [f64]; 3]) {
     let [line_out, signal_out, histogram_out] = out;
     let mut stream = MacdStream::new(periods);
     let mut at = 0;
-    let [mut fast, mut slow, mut signal] = loop {
+    let mut averages = loop {
         let Some(&value) = values.get(at) else { return };
         [line_out[at], signal_out[at], histogram_out[at]] = stream.update(value);
         at += 1;
-        if let Phase::Running { fast, slow, signal } = stream.phase {
-            break [fast, slow, signal].map(Smoothing::aligned);
+        if let Phase::Running(averages) = stream.phase {
+            break averages.aligned();
         }
-    };
-
-    let mut block = |values: [f64; BLOCK]| {
-        let (fasts, slows) = (fast.block(values), slow.block(values));
-        let mut lines = [0.0; BLOCK];
-        for k in 0..BLOCK {
-            lines[k] = fasts[k] - slows[k];
-        }
-        let signals = signal.block(lines);
-        let mut histogram = [0.0; BLOCK];
-        for k in 0..BLOCK {
-            histogram[k] = lines[k] - signals[k];
-        }
-        [lines, signals, histogram]
     };
     let (blocks, rest) = values[at..].as_chunks::<BLOCK>();
     let (line_blocks, line_rest) = line_out[at..].as_chunks_mut::<BLOCK>();
@@ -88,11 +74,49 @@ pub fn macd_into(values: &[f64], periods: MacdPeriods, out: [&mut [f64]; 3]) {
     let (histogram_blocks, histogram_rest) = histogram_out[at..].as_chunks_mut::<BLOCK>();
     let out_blocks = line_blocks.iter_mut().zip(signal_blocks).zip(histogram_blocks);
     for (values, ((line, signal), histogram)) in blocks.iter().zip(out_blocks) {
-        [*line, *signal, *histogram] = block(*values);
+        [*line, *signal, *histogram] = averages.block(*values);
     }
     let outs = [line_rest, signal_rest, histogram_rest];
-    for (out, values) in outs.into_iter().zip(block(padded(rest))) {
+    for (out, values) in outs.into_iter().zip(averages.block(padded(rest))) {
         out.copy_from_slice(&values[..rest.len()]);
+    }
+}
+
+/// The three averages once all of them have their seeds.
+#[derive(Clone, Copy, Debug)]
+struct Averages {
+    fast: Smoothing,
+    slow: Smoothing,
+    signal: Smoothing,
+}
+
+impl Averages {
+    fn aligned(self) -> Averages {
+        let Averages { fast, slow, signal } = self;
+        Averages { fast: fast.aligned(), slow: slow.aligned(), signal: signal.aligned() }
+    }
+
+    /// Line, signal and histogram after the next value.
+    #[inline(always)]
+    fn update(&mut self, value: f64) -> [f64; 3] {
+        let line = self.fast.update(value) - self.slow.update(value);
+        let signal = self.signal.update(line);
+        [line, signal, line - signal]
+    }
+
+    /// The same for four values.
+    #[inline(always)]
+    fn block(&mut self, values: [f64; BLOCK]) -> [[f64; BLOCK]; 3] {
+        let (mut lines, slow) = (self.fast.block(values), self.slow.block(values));
+        for k in 0..BLOCK {
+            lines[k] -= slow[k];
+        }
+        let signals = self.signal.block(lines);
+        let mut histogram = lines;
+        for k in 0..BLOCK {
+            histogram[k] -= signals[k];
+        }
+        [lines, signals, histogram]
     }
 }
 
@@ -117,11 +141,7 @@ enum Phase {
         slow: Smoothing,
         lines: RunningSum,
     },
-    Running {
-        fast: Smoothing,
-        slow: Smoothing,
-        signal: Smoothing,
-    },
+    Running(Averages),
 }
 
 impl MacdStream {
@@ -139,12 +159,10 @@ impl MacdStream {
     /// started.
     #[inline]
     pub fn update(&mut self, value: f64) -> [f64; 3] {
-        let Phase::Running { fast, slow, signal } = &mut self.phase else {
-            return self.warm_up(value);
-        };
-        let line = fast.update(value) - slow.update(value);
-        let smooth = signal.update(line);
-        [line, smooth, line - smooth]
+        match &mut self.phase {
+            Phase::Running(averages) => averages.update(value),
+            _ => self.warm_up(value),
+        }
     }
 
     #[cold]
@@ -166,9 +184,8 @@ impl MacdStream {
                 };
                 seeds[0] - seeds[1]
             }
-            Phase::Lines { fast, slow, .. } | Phase::Running { fast, slow, .. } => {
-                fast.update(value) - slow.update(value)
-            }
+            Phase::Lines { fast, slow, .. } => fast.update(value) - slow.update(value),
+            Phase::Running(averages) => return averages.update(value),
         };
         let Phase::Lines { fast, slow, lines } = &mut self.phase else {
             return [f64::NAN; 3];
@@ -180,7 +197,7 @@ impl MacdStream {
         let seed = lines.get() / signal as f64;
         let (fast, slow) = (*fast, *slow);
         let signal = Smoothing::new(Decay::exponential(signal), seed);
-        self.phase = Phase::Running { fast, slow, signal };
+        self.phase = Phase::Running(Averages { fast, slow, signal });
         [line, seed, line - seed]
     }
 }

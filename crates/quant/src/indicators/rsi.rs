@@ -48,31 +48,56 @@ pub fn rsi_into(values: &[f64], period: usize, out: &mut [f64]) {
     for (value, out) in values.iter().zip(warm_up) {
         *out = stream.update(*value);
     }
-    let Phase::Running { gains, moves } = stream.phase else { return };
-    let (mut gains, mut moves) = (gains.aligned(), moves.aligned());
+    let Phase::Running(sums) = stream.phase else { return };
+    let mut sums = sums.aligned();
 
     let values = &values[period..];
     let (blocks, rest) = values[1..].as_chunks::<BLOCK>();
     let (before_blocks, before_rest) = values[..values.len() - 1].as_chunks::<BLOCK>();
     let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
-    let mut block = |new: [f64; BLOCK], before: [f64; BLOCK]| {
-        let mut gain = [0.0; BLOCK];
-        let mut size = [0.0; BLOCK];
+    for ((new, before), out) in blocks.iter().zip(before_blocks).zip(out_blocks) {
+        *out = sums.block(*before, *new);
+    }
+    let last = sums.block(padded(before_rest), padded(rest));
+    out_rest.copy_from_slice(&last[..rest.len()]);
+}
+
+/// Wilder's sums of gains and of moves in either direction.
+#[derive(Clone, Copy, Debug)]
+struct Sums {
+    gains: Smoothing,
+    moves: Smoothing,
+}
+
+impl Sums {
+    fn new(period: usize, gains: f64, moves: f64) -> Sums {
+        let decay = Decay::wilder_sum(period);
+        Sums { gains: Smoothing::new(decay, gains), moves: Smoothing::new(decay, moves) }
+    }
+
+    fn aligned(self) -> Sums {
+        Sums { gains: self.gains.aligned(), moves: self.moves.aligned() }
+    }
+
+    #[inline(always)]
+    fn update(&mut self, before: f64, value: f64) -> f64 {
+        let [gain, size] = gain_and_size(before, value);
+        percent(self.gains.update(gain), self.moves.update(size))
+    }
+
+    #[inline(always)]
+    fn block(&mut self, before: [f64; BLOCK], values: [f64; BLOCK]) -> [f64; BLOCK] {
+        let (mut gain, mut size) = ([0.0; BLOCK], [0.0; BLOCK]);
         for k in 0..BLOCK {
-            [gain[k], size[k]] = gain_and_size(before[k], new[k]);
+            [gain[k], size[k]] = gain_and_size(before[k], values[k]);
         }
-        let gain = gains.block(gain);
-        let size = moves.block(size);
+        let (gain, size) = (self.gains.block(gain), self.moves.block(size));
         let mut share = [0.0; BLOCK];
         for k in 0..BLOCK {
             share[k] = percent(gain[k], size[k]);
         }
         share
-    };
-    for ((new, before), out) in blocks.iter().zip(before_blocks).zip(out_blocks) {
-        *out = block(*new, *before);
     }
-    out_rest.copy_from_slice(&block(padded(rest), padded(before_rest))[..rest.len()]);
 }
 
 /// How much a value rose, and how much it moved.
@@ -103,7 +128,7 @@ pub struct RsiStream {
 enum Phase {
     Empty,
     WarmUp { gains: RunningSum, moves: RunningSum },
-    Running { gains: Smoothing, moves: Smoothing },
+    Running(Sums),
 }
 
 impl RsiStream {
@@ -119,23 +144,20 @@ impl RsiStream {
     /// Takes the next value and returns the index, NaN before bar n.
     #[inline]
     pub fn update(&mut self, value: f64) -> f64 {
-        let [gain, size] = gain_and_size(self.before, value);
+        let before = self.before;
         self.before = value;
         match &mut self.phase {
-            Phase::Running { gains, moves } => percent(gains.update(gain), moves.update(size)),
+            Phase::Running(sums) => sums.update(before, value),
             Phase::WarmUp { gains, moves } => {
+                let [gain, size] = gain_and_size(before, value);
                 gains.add(gain);
                 moves.add(size);
                 if moves.count() < self.period {
                     return f64::NAN;
                 }
-                let (gain, size) = (gains.get(), moves.get());
-                let decay = Decay::wilder_sum(self.period);
-                self.phase = Phase::Running {
-                    gains: Smoothing::new(decay, gain),
-                    moves: Smoothing::new(decay, size),
-                };
-                percent(gain, size)
+                let (gains, moves) = (gains.get(), moves.get());
+                self.phase = Phase::Running(Sums::new(self.period, gains, moves));
+                percent(gains, moves)
             }
             Phase::Empty => {
                 let (gains, moves) = Default::default();

@@ -85,12 +85,13 @@ fn check(entry: &'static Entry, seed: u64, kind: Kind) -> (usize, usize) {
     let grid = grid(&mut chance, entry);
     let start = if chance.once_in(2) { chance.below(kind.bars - 1) } else { 0 };
     let end = start + 2 + chance.below(kind.bars - start - 1);
+    let range = start..end;
     let measures = if chance.once_in(4) { Measures::EndOnly } else { Measures::Full };
     let task = Sweep {
         entry,
         grid: &grid,
         subjects: std::slice::from_ref(&history),
-        ranges: std::slice::from_ref(&(start..end)),
+        ranges: std::slice::from_ref(&range),
         setup: &setup,
         metric: if measures == Measures::Full { "sharpe_ratio" } else { "total_return" },
         seed: 1,
@@ -108,13 +109,13 @@ fn check(entry: &'static Entry, seed: u64, kind: Kind) -> (usize, usize) {
     let measured = if measures == Measures::Full { 0..6 } else { 0..2 };
     for row in &result.rows {
         let params = Params::from_values(grid.params(row.row));
-        let expected = expected(entry, &history, &params, &setup, start..end);
+        let expected = expected(entry, &history, &params, &setup, range.clone());
         let found = found(row);
         for field in measured.clone() {
             assert!(
                 same(found[field], expected[field]),
                 "{} seed {seed} {kind:?}: {} is {} in the sweep and {} alone; {:?} bars \
-                 {start}..{end} {setup:?} {:?} {:?}",
+                 {range:?} {setup:?} {:?} {:?}",
                 entry.name,
                 FIELDS[field],
                 found[field],

@@ -1,0 +1,150 @@
+"""Plimsoll's side: builds the release program and the speed examples, runs them, checks their results.
+
+What the examples print is the contract between them and this file: one JSON object on the last line.
+`engine_speed DIRECTORY` reads the raw columns of the bench and prints `event_ns_per_bar`,
+`sweep_total_return_ns_per_eval_core`, `sweep_sharpe_dd_ns_per_eval_core`, `sweep_two_core_speedup` and
+`strategies` (name to ns); `indicator_speed DIRECTORY` prints `batch_ns`, `streaming_ns` (name to ns).
+"""
+
+import json
+import os
+import pathlib
+import sys
+
+from measure import Failed, cheapest, measure
+
+ROOT = pathlib.Path(__file__).parent.parent
+CARGO = os.environ.get("CARGO", "cargo")
+BUILD_SECONDS = 3_600
+SIX = ("sma", "ema", "rsi", "macd", "bollinger", "atr")
+COSTS = ("--cash", "1000000", "--fee-bps", "0.01", "--slippage-bps", "0")
+SWEEP_COSTS = ("--cash", "1000000", "--fee-bps", "5", "--slippage-bps", "0")
+PAIRS = 4_950
+
+
+def version() -> str:
+    """Version and, where git knows it, the commit."""
+    try:
+        told = measure(["git", "describe", "--always", "--dirty", "--exclude=*"], 60, ROOT).stdout.strip()
+    except (Failed, OSError):
+        told = "no commit"
+    packages = metadata()["packages"]
+    return f"{next(p['version'] for p in packages if p['name'] == 'plimsoll')} ({told})"
+
+
+def metadata() -> dict:
+    command = [CARGO, "metadata", "--no-deps", "--format-version", "1", "--locked", "--offline"]
+    return json.loads(measure(command, 300, ROOT).stdout)
+
+
+def program() -> pathlib.Path:
+    """Builds the release program and says where it is."""
+    print("building Plimsoll", file=sys.stderr)
+    measure([CARGO, "build", "--release", "--locked", "--package", "plimsoll"], BUILD_SECONDS, ROOT)
+    suffix = ".exe" if sys.platform == "win32" else ""
+    return pathlib.Path(metadata()["target_directory"]) / "release" / f"plimsoll{suffix}"
+
+
+def example(name: str, directory: pathlib.Path) -> dict:
+    """Builds one speed example, runs it over the bench's columns, and reads its last line."""
+    found = next(ROOT.glob(f"crates/*/examples/{name}.rs"), None)
+    if found is None:
+        raise Failed(f"there is no example {name}")
+    package = found.parent.parent.name
+    command = [CARGO, "run", "--release", "--locked", "--quiet", "--package", package, "--example", name]
+    print(f"measuring Plimsoll: {name}", file=sys.stderr)
+    lines = measure([*command, "--", directory], BUILD_SECONDS, ROOT).stdout.strip().splitlines()
+    if not lines:
+        raise Failed(f"{name} printed nothing")
+    return json.loads(lines[-1])
+
+
+def backtest_command(plimsoll: pathlib.Path, directory: pathlib.Path) -> list:
+    return [
+        plimsoll, "backtest", "--strategy", "sma_crossover", "--param", "fast=10", "--param", "slow=30",
+        "--data", directory / "minute.csv", "--timeframe", "1m", "--calendar", "NYSE", *COSTS, "--json",
+    ]  # fmt: skip
+
+
+def sweep_command(plimsoll: pathlib.Path, directory: pathlib.Path, top: int) -> list:
+    data = [part for letter in "ABC" for part in ("--data", directory / f"daily_{letter}.csv")]
+    return [
+        plimsoll, "sweep", "--strategy", "sma_crossover", *data, "--grid", "fast=2:101:1", "--grid", "slow=2:101:1",
+        "--where", "fast<slow", *SWEEP_COSTS, "--top", str(top), "--json",
+    ]  # fmt: skip
+
+
+def from_file(plimsoll: pathlib.Path, directory: pathlib.Path, repeats: int, expected: dict) -> dict:
+    """CPU seconds and memory of one backtest from the CSV file to the printed result."""
+    print("measuring Plimsoll: from the file to the result", file=sys.stderr)
+    cost = cheapest(backtest_command(plimsoll, directory), repeats, 300)
+    report = json.loads(cost.stdout)
+    trades = sum(trade["exit_time"] is not None for trade in report["trades"])
+    wanted, equity = expected["final_equity"], report["final_equity"]
+    same = trades == expected["trades"] and abs(equity - wanted) <= 1e-9 * abs(wanted)
+    found = f"{trades} trades, final equity {equity!r}"
+    return {
+        "cpu_s": cost.cpu_s,
+        "wall_s": cost.wall_s,
+        "peak_mb": cost.peak_mb,
+        "trades": trades,
+        "agrees": same,
+        "note": "equals the plain loop to 1e-9"
+        if same
+        else f"DIFFERS from the plain loop: {found}, wanted {expected['trades']} trades, {wanted!r}",
+    }
+
+
+def sweep(plimsoll: pathlib.Path, directory: pathlib.Path, repeats: int) -> dict:
+    """Memory and CPU of the sweep as a user runs it, and what its rows add up to."""
+    print("measuring Plimsoll: the sweep", file=sys.stderr)
+    cost = cheapest(sweep_command(plimsoll, directory, 20), repeats, 300)
+    rows = json.loads(measure(sweep_command(plimsoll, directory, 3 * PAIRS), 300).stdout)["rows"]
+    return {
+        "cpu_s": cost.cpu_s,
+        "wall_s": cost.wall_s,
+        "peak_mb": cost.peak_mb,
+        "rows": len(rows),
+        "check": sum(row["metrics"]["total_return"] for row in rows),
+    }
+
+
+def rows(directory: pathlib.Path, repeats: int, expected: dict, wanted) -> tuple[dict[str, dict], dict[str, str]]:
+    """Plimsoll's row of each benchmark that is `wanted`, and what could not be measured with the reason."""
+    found: dict[str, dict] = {}
+    failed: dict[str, str] = {}
+
+    def attempt(what: str, needed: tuple[str, ...], work) -> None:
+        if not any(wanted(name) for name in needed):
+            return
+        try:
+            work()
+        except (Failed, OSError, KeyError, TypeError, ValueError) as problem:
+            failed[what] = f"{type(problem).__name__}: {problem}" if not isinstance(problem, Failed) else str(problem)
+
+    def indicators():
+        told = example("indicator_speed", directory)
+        for name, key in (("indicators", "batch_ns"), ("streaming", "streaming_ns")):
+            found[name] = {"parts": {part: told[key][part] for part in SIX}, "note": told.get("note", "")}
+        found["indicators"]["extra"] = {k: v for k, v in told.items() if isinstance(v, (int, float))}
+        if "streaming_ns" in told:
+            found["streaming"]["slowest"] = max(told["streaming_ns"].values())
+
+    def engine():
+        told = example("engine_speed", directory)
+        found["event"] = {"ns": told["event_ns_per_bar"], "trades": told.get("event_trades")}
+        for name, key in (("sweep_return", "sweep_total_return"), ("sweep_sharpe", "sweep_sharpe_dd")):
+            found[name] = {"ns": told[f"{key}_ns_per_eval_core"], "note": told.get("note", "")}
+        found["strategies"] = {"parts": told["strategies"], "speedup": told["sweep_two_core_speedup"]}
+
+    def command_line():
+        plimsoll = program()
+        if wanted("csv"):
+            found["csv"] = from_file(plimsoll, directory, repeats, expected)
+        if wanted("sweep_return") or wanted("sweep_sharpe"):
+            found["sweep_command"] = sweep(plimsoll, directory, repeats)
+
+    attempt("indicator_speed", ("indicators", "streaming"), indicators)
+    attempt("engine_speed", ("event", "sweep_return", "sweep_sharpe", "strategies"), engine)
+    attempt("command line", ("csv", "sweep_return", "sweep_sharpe"), command_line)
+    return found, failed

@@ -1,0 +1,228 @@
+//! Measures nanoseconds a bar evaluation of sweeps and a bar of the event engine; prints JSON.
+//!
+//! `cargo run --release -p strategies --example sweep_speed`
+//!
+//! Each figure is the best of several runs on synthetic prices. A sweep's time holds everything
+//! but ranking: laying out rows, columns, lanes, and with `Full` the cross-validation.
+#![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing to say")]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Instant;
+
+use engine::costs::{Commission, Financing, Slippage};
+use engine::sweep::{Grid, Measures, Sweep, Watch, sweep};
+use engine::venue::{ExecutionRules, LimitFill};
+use engine::{AllowAll, ColumnCache, Entry, FillAt, History, Job, Params, Series, Setup};
+use market::{Bar, BarSeries, Calendar, MICROS_PER_MINUTE, Micros, Timeframe, date_of, midnight};
+use serde_json::json;
+
+const DAILY_BARS: usize = 3_270;
+const MINUTE_BARS: usize = 1_000_000;
+const SYMBOLS: u64 = 3;
+const RUNS: usize = 5;
+/// Combinations that a strategy is measured on, about.
+const COMBINATIONS: usize = 3_000;
+/// 2010-01-04, a session.
+const FIRST: Micros = 1_262_563_200_000_000;
+
+fn main() {
+    let daily: Vec<History> = (0..SYMBOLS).map(|seed| history(seed, false, DAILY_BARS)).collect();
+    let intraday: Vec<History> = (0..SYMBOLS).map(|seed| history(seed, true, DAILY_BARS)).collect();
+    let entry = strategies::find("sma_crossover").unwrap();
+    let windows: Vec<f64> = (1..=100).map(f64::from).collect();
+    let axes = [("fast".to_owned(), windows.clone()), ("slow".to_owned(), windows)];
+    let pairs = Grid::new(entry, &axes, &[]).unwrap();
+
+    let end_only = Case { entry, grid: &pairs, subjects: &daily, measures: Measures::EndOnly };
+    let full = Case { measures: Measures::Full, ..end_only };
+    let total_return = end_only.best(1);
+    let sharpe_and_drawdown = full.best(1);
+    let speedup = total_return / end_only.best(2);
+    let speedup_full = sharpe_and_drawdown / full.best(2);
+
+    let mut strategies = BTreeMap::new();
+    for entry in strategies::catalogue().iter().filter(|entry| entry.runner.legs() == 1) {
+        let grid = thinned(entry);
+        let subjects = if entry.intraday_only { &intraday } else { &daily };
+        let case = Case { entry, grid: &grid, subjects, measures: Measures::Full };
+        strategies.insert(entry.name, json!({"ns": case.best(1), "combinations": case.rows()}));
+    }
+
+    let (event, event_without_columns) = event_engine(entry);
+    let report = json!({
+        "event_ns_per_bar": event,
+        "event_without_columns_ns_per_bar": event_without_columns,
+        "sweep_total_return_ns_per_eval_core": total_return,
+        "sweep_sharpe_dd_ns_per_eval_core": sharpe_and_drawdown,
+        "sweep_two_core_speedup": speedup,
+        "sweep_sharpe_dd_two_core_speedup": speedup_full,
+        "strategies": strategies,
+    });
+    println!("{report:#}");
+}
+
+/// A sweep to be timed.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    entry: &'static Entry,
+    grid: &'a Grid,
+    subjects: &'a [History],
+    measures: Measures,
+}
+
+impl Case<'_> {
+    fn rows(&self) -> u64 {
+        (0..self.grid.size()).filter(|&row| self.grid.holds(row)).count() as u64
+    }
+
+    /// Nanoseconds a bar evaluation, best of some runs.
+    fn best(&self, workers: usize) -> f64 {
+        let bars: usize = self.subjects.iter().map(|history| history.series[0].len()).sum();
+        let evaluations = self.rows() as f64 * bars as f64;
+        let setup = setup();
+        let ranges: Vec<_> =
+            self.subjects.iter().map(|history| 0..history.series[0].len()).collect();
+        let task = Sweep {
+            entry: self.entry,
+            grid: self.grid,
+            subjects: self.subjects,
+            ranges: &ranges,
+            setup: &setup,
+            metric: match self.measures {
+                Measures::EndOnly => "total_return",
+                Measures::Full => "sharpe_ratio",
+            },
+            seed: 1,
+            measures: self.measures,
+            workers,
+            column_bytes: 32 << 20,
+        };
+        let seconds = best_of(RUNS, || {
+            let result = sweep(&task, &Watch::default()).unwrap();
+            assert_eq!(result.through_kernel, 0, "rows left the lanes");
+            result.kernel_seconds
+        });
+        seconds * 1e9 / evaluations
+    }
+}
+
+/// A strategy's sweep ranges, thinned evenly until about [`COMBINATIONS`] are left.
+fn thinned(entry: &'static Entry) -> Grid {
+    let mut axes: Vec<(String, Vec<f64>)> =
+        entry.params.iter().map(|spec| (spec.name.to_owned(), spec.sweep.values())).collect();
+    while axes.iter().map(|(_, values)| values.len()).product::<usize>() > COMBINATIONS {
+        let longest = axes.iter_mut().max_by_key(|(_, values)| values.len()).unwrap();
+        let mut keep = false;
+        longest.1.retain(|_| {
+            keep = !keep;
+            keep
+        });
+    }
+    Grid::new(entry, &axes, &[]).unwrap()
+}
+
+/// Nanoseconds a bar of the event engine, with columns and without.
+fn event_engine(entry: &'static Entry) -> (f64, f64) {
+    let history = history(7, true, MINUTE_BARS);
+    let params = entry.parse(&[("fast".to_owned(), 10.0), ("slow".to_owned(), 30.0)]).unwrap();
+    let setup = setup();
+    let job = Job {
+        history: &history,
+        range: 0..MINUTE_BARS,
+        params: &params,
+        setup: &setup,
+        record: false,
+    };
+    let stop = AtomicBool::new(false);
+    let whole = best_of(RUNS, || {
+        let began = Instant::now();
+        let (run, _) = entry.runner.backtest(&job, &mut AllowAll, &stop).unwrap();
+        assert!(run.portfolio.trades.len() > 1_000, "a crossover of 10 and 30 bars trades");
+        began.elapsed().as_secs_f64()
+    });
+    let columns = best_of(RUNS, || {
+        let began = Instant::now();
+        compute_columns(entry, &params, &history.series[0]);
+        began.elapsed().as_secs_f64()
+    });
+    let per_bar = 1e9 / MINUTE_BARS as f64;
+    (whole * per_bar, (whole - columns) * per_bar)
+}
+
+fn compute_columns(entry: &Entry, params: &Params, series: &Series) {
+    let mut cache = ColumnCache::new(series, None);
+    for spec in entry.runner.columns() {
+        let column = spec.resolve(params.values()).unwrap();
+        std::hint::black_box(cache.get(&column).values());
+    }
+}
+
+fn best_of(runs: usize, mut measure: impl FnMut() -> f64) -> f64 {
+    (0..runs).map(|_| measure()).fold(f64::INFINITY, f64::min)
+}
+
+fn setup() -> Setup {
+    Setup {
+        cash: 100_000.0,
+        fill_at: FillAt::NextOpen,
+        allow_short: false,
+        fraction: 1.0,
+        financing: Financing::default(),
+    }
+}
+
+/// A random walk in cents on daily or minute bars.
+fn history(seed: u64, minutes: bool, count: usize) -> History {
+    let timeframe = if minutes { Timeframe::Minute1 } else { Timeframe::Day1 };
+    let mut state = seed;
+    let mut chance = move || {
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let z = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
+    };
+    let scale = if minutes { 0.001 } else { 0.02 };
+    let mut bars = BarSeries::with_capacity(count);
+    let mut price = 100.0_f64;
+    let cents = |price: f64| (price * 100.0).round() / 100.0;
+    for ts in instants(minutes, count) {
+        let open = cents(price * (1.0 + scale * 0.2 * (chance() - 0.5)));
+        let close = cents(open * (1.0 + scale * 1.7 * (chance() - 0.5))).max(1.0);
+        let high = cents(open.max(close) * (1.0 + scale * 0.3 * chance())).max(open.max(close));
+        let low = cents(open.min(close) * (1.0 - scale * 0.3 * chance())).min(open.min(close));
+        let volume = (1e5 * (0.5 + chance())).round();
+        bars.push(Bar { ts, open, high, low, close, volume });
+        // Back towards 100 in the long run, so that no price runs away.
+        price = close * (1.0 + 0.01 * scale * (100.0 / close - 1.0));
+    }
+    let rules = ExecutionRules {
+        commission: Commission::bps(5.0),
+        slippage: Slippage { bps: 2.0, ..Slippage::default() },
+        participation: None,
+        tick: 0.0,
+        lot: 0.0,
+        limit_fill: LimitFill::default(),
+    };
+    let series = Series::new("X", Arc::new(bars), &[], timeframe, Calendar::NYSE, rules).unwrap();
+    History::new(vec![series], timeframe, Calendar::NYSE).unwrap()
+}
+
+fn instants(minutes: bool, count: usize) -> Vec<Micros> {
+    let mut session = Calendar::NYSE.first_session_on_or_after(date_of(FIRST)).unwrap();
+    let mut instants = Vec::with_capacity(count);
+    while instants.len() < count {
+        if minutes {
+            let mut ts = session.open;
+            while ts < session.close && instants.len() < count {
+                instants.push(ts);
+                ts += MICROS_PER_MINUTE;
+            }
+        } else {
+            instants.push(midnight(session.date));
+        }
+        session = Calendar::NYSE.plus_sessions(session.date, 1).unwrap();
+    }
+    instants
+}
