@@ -11,6 +11,8 @@ import pathlib
 import subprocess
 import sys
 
+from measure import Failed, measure
+
 HERE = pathlib.Path(__file__).parent
 REQUIREMENTS = {"main": HERE / "requirements.txt", "nautilus": HERE / "requirements-nautilus.txt"}
 HOME = {
@@ -24,6 +26,7 @@ HOME = {
     "talipp": "main",
 }
 INSTALL_SECONDS = 1_800
+IMPORT_SECONDS = 300
 
 
 @dataclasses.dataclass
@@ -50,14 +53,12 @@ def peers(names: list[str]) -> tuple[list[Peer], dict[str, str]]:
         if not interpreter.exists():
             skipped[name] = broken[environment] or "no environment"
             continue
-        asked = subprocess.run(
-            [interpreter, HERE / "peer.py", name], cwd=HERE, capture_output=True, text=True, timeout=300
-        )
-        if asked.returncode:
-            why = asked.stderr.strip().splitlines()[-1:] or ["it ended with an error"]
-            skipped[name] = f"{why[0]}{'; ' + broken[environment] if broken[environment] else ''}"
+        try:
+            asked = measure([interpreter, HERE / "peer.py", name], IMPORT_SECONDS, HERE)
+        except Failed as problem:
+            skipped[name] = "; ".join(filter(None, (str(problem), broken[environment])))
             continue
-        found.append(Peer(name, interpreter, **json.loads(asked.stdout.splitlines()[-1])))
+        found.append(Peer(name, interpreter, **json.loads(asked.stdout.strip().splitlines()[-1])))
     return found, skipped
 
 

@@ -25,15 +25,23 @@ class Failed(Exception):
     """The program ended badly or not at all; the text says how."""
 
 
-def measure(command: list, timeout_s: float, cwd: pathlib.Path | None = None) -> Cost:
+def measure(command: list, timeout_s: float, cwd: pathlib.Path | None = None, show_errors: bool = False) -> Cost:
     """Runs `command` in a process group of its own, which is killed at the time limit.
+
+    `show_errors` lets its error output through as it comes, for compilers.
 
     # Raises
     Failed, with the last line of the error output.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.monotonic()
-        child = subprocess.Popen([str(part) for part in command], cwd=cwd, stdout=out, stderr=err, start_new_session=True)
+        child = subprocess.Popen(
+            [str(part) for part in command],
+            cwd=cwd,
+            stdout=out,
+            stderr=None if show_errors else err,
+            start_new_session=True,
+        )
         late = threading.Event()
 
         def stop():

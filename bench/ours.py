@@ -1,9 +1,10 @@
 """Plimsoll's side: builds the release program and the speed examples, runs them, checks their results.
 
 What the examples print is the contract between them and this file: one JSON object on the last line.
-`engine_speed DIRECTORY` reads the raw columns of the bench and prints `event_ns_per_bar`,
-`sweep_total_return_ns_per_eval_core`, `sweep_sharpe_dd_ns_per_eval_core`, `sweep_two_core_speedup` and
-`strategies` (name to ns); `indicator_speed DIRECTORY` prints `batch_ns`, `streaming_ns` (name to ns).
+`engine_speed DIRECTORY` prints `event_ns_per_bar`, `sweep_total_return_ns_per_eval_core`,
+`sweep_sharpe_dd_ns_per_eval_core`, `sweep_two_core_speedup` and `strategies` (name to ns);
+`indicator_speed DIRECTORY` prints `batch_ns` and `streaming_ns` (name to ns). An example that read the raw
+columns in DIRECTORY says `"data": "bench"`; without that, the report says that it made its own series.
 """
 
 import json
@@ -20,6 +21,7 @@ SIX = ("sma", "ema", "rsi", "macd", "bollinger", "atr")
 COSTS = ("--cash", "1000000", "--fee-bps", "0.01", "--slippage-bps", "0")
 SWEEP_COSTS = ("--cash", "1000000", "--fee-bps", "5", "--slippage-bps", "0")
 PAIRS = 4_950
+OWN_DATA = "over a series of its own, not the bench's"
 
 
 def version() -> str:
@@ -33,14 +35,14 @@ def version() -> str:
 
 
 def metadata() -> dict:
-    command = [CARGO, "metadata", "--no-deps", "--format-version", "1", "--locked", "--offline"]
-    return json.loads(measure(command, 300, ROOT).stdout)
+    return json.loads(measure([CARGO, "metadata", "--no-deps", "--format-version", "1"], 300, ROOT).stdout)
 
 
 def program() -> pathlib.Path:
     """Builds the release program and says where it is."""
     print("building Plimsoll", file=sys.stderr)
-    measure([CARGO, "build", "--release", "--locked", "--package", "plimsoll"], BUILD_SECONDS, ROOT)
+    command = [CARGO, "build", "--release", "--locked", "--quiet", "--package", "plimsoll"]
+    measure(command, BUILD_SECONDS, ROOT, show_errors=True)
     suffix = ".exe" if sys.platform == "win32" else ""
     return pathlib.Path(metadata()["target_directory"]) / "release" / f"plimsoll{suffix}"
 
@@ -53,10 +55,13 @@ def example(name: str, directory: pathlib.Path) -> dict:
     package = found.parent.parent.name
     command = [CARGO, "run", "--release", "--locked", "--quiet", "--package", package, "--example", name]
     print(f"measuring Plimsoll: {name}", file=sys.stderr)
-    lines = measure([*command, "--", directory], BUILD_SECONDS, ROOT).stdout.strip().splitlines()
+    told = measure([*command, "--", directory], BUILD_SECONDS, ROOT, show_errors=True)
+    lines = told.stdout.strip().splitlines()
     if not lines:
         raise Failed(f"{name} printed nothing")
-    return json.loads(lines[-1])
+    figures = json.loads(lines[-1])
+    remarks = [figures.get("note"), None if figures.get("data") == "bench" else OWN_DATA]
+    return {**figures, "note": "; ".join(filter(None, remarks))}
 
 
 def backtest_command(plimsoll: pathlib.Path, directory: pathlib.Path) -> list:
@@ -125,16 +130,14 @@ def rows(directory: pathlib.Path, repeats: int, expected: dict, wanted) -> tuple
     def indicators():
         told = example("indicator_speed", directory)
         for name, key in (("indicators", "batch_ns"), ("streaming", "streaming_ns")):
-            found[name] = {"parts": {part: told[key][part] for part in SIX}, "note": told.get("note", "")}
+            found[name] = {"parts": {part: told[key][part] for part in SIX}, "note": told["note"]}
         found["indicators"]["extra"] = {k: v for k, v in told.items() if isinstance(v, (int, float))}
-        if "streaming_ns" in told:
-            found["streaming"]["slowest"] = max(told["streaming_ns"].values())
 
     def engine():
         told = example("engine_speed", directory)
-        found["event"] = {"ns": told["event_ns_per_bar"], "trades": told.get("event_trades")}
+        found["event"] = {"ns": told["event_ns_per_bar"], "trades": told.get("event_trades"), "note": told["note"]}
         for name, key in (("sweep_return", "sweep_total_return"), ("sweep_sharpe", "sweep_sharpe_dd")):
-            found[name] = {"ns": told[f"{key}_ns_per_eval_core"], "note": told.get("note", "")}
+            found[name] = {"ns": told[f"{key}_ns_per_eval_core"], "note": told["note"]}
         found["strategies"] = {"parts": told["strategies"], "speedup": told["sweep_two_core_speedup"]}
 
     def command_line():

@@ -2,6 +2,8 @@
 
 import textwrap
 
+import ours
+
 BENCHMARKS = {
     "event": ("Event engine", "ns a bar", "SMA 10/30 crossover over one-minute bars, through orders, fills and equity"),
     "signals": ("Engine from ready-made signals", "ns a bar", "the same, decided beforehand; Plimsoll's row is its event engine, which decides itself"),
@@ -22,7 +24,7 @@ GOALS = (
     ("slowest strategy, ns", 10.0, "at most", lambda f: max(f["strategies"]["parts"].values())),
     ("two cores over one", 1.8, "at least", lambda f: f["strategies"]["speedup"]),
     ("six indicators, ns a value", 8.0, "at most", lambda f: sum(f["indicators"]["parts"].values())),
-    ("slowest streaming update, ns", 10.0, "at most", lambda f: f["streaming"]["slowest"]),
+    ("slowest of six streaming updates, ns", 10.0, "at most", lambda f: max(f["streaming"]["parts"].values())),
 )
 
 
@@ -62,12 +64,12 @@ def text(results: dict) -> str:
 
 def section(title: str, unit: str, what: str, rows: list[dict]) -> list[str]:
     """One table, Plimsoll first."""
-    ours = next((figure(row) for row in rows if row["who"] == "Plimsoll"), None)
+    base = next((figure(row) for row in rows if row["who"] == "Plimsoll"), None)
     out = [f"## {title}", "", textwrap.fill(f"{what[0].upper()}{what[1:]}; {unit}.", 110), ""]
     out += ["| who | version | figure | ratio | peak MB | trades | remarks |", "|---|---|---:|---:|---:|---:|---|"]
     for row in rows:
         value = figure(row)
-        ratio = f"{short(value / ours)} ×" if ours and row["who"] != "Plimsoll" else ""
+        ratio = f"{short(value / base)} ×" if base and row["who"] != "Plimsoll" else ""
         memory = f"{row['peak_mb']:.0f}" if row.get("peak_mb") else ""
         trades = row.get("trades")
         cells = (row["who"], row["version"], short(value), ratio, memory, "" if trades is None else str(trades), row.get("note", ""))
@@ -108,17 +110,19 @@ def shortcomings(results: dict) -> list[str]:
     bad = []
     for name, limit, sense, measured in GOALS:
         value = reached(measured, results["plimsoll_rows"])
-        if value is None:
+        if value is None and not results["partial"]:
             bad.append(f"Goal not measured: {name}.")
-        elif not met(sense, value, limit):
+        elif value is not None and not met(sense, value, limit):
             bad.append(f"Goal missed: {name}, {short(value)} instead of {sense} {short(limit)}.")
     for name, rows in results["benchmarks"].items():
-        ours = next((figure(row) for row in rows if row["who"] == "Plimsoll"), None)
+        base = next((figure(row) for row in rows if row["who"] == "Plimsoll"), None)
         for row in rows:
-            if ours and row["who"] != "Plimsoll" and figure(row) < ours:
-                bad.append(f"{BENCHMARKS[name][0]}: {row['who']} is faster ({short(figure(row))} against {short(ours)}).")
+            if base and row["who"] != "Plimsoll" and figure(row) < base:
+                bad.append(f"{BENCHMARKS[name][0]}: {row['who']} is faster ({short(figure(row))} against {short(base)}).")
             if row.get("agrees") is False:
                 bad.append(f"{BENCHMARKS[name][0]}: {row['who']}: {row['note']}.")
+    if any(ours.OWN_DATA in row.get("note", "") for row in results["plimsoll_rows"].values()):
+        bad.append("Some of Plimsoll's examples make a series of their own instead of reading the bench's: same length, other numbers.")
     bad += [f"Plimsoll, {what}: not measured: {why}." for what, why in results["failed"].items()]
     bad += [f"{who} is not in these tables: {why}." for who, why in results["skipped"].items()]
     if max(results["machine"]["load_before"], results["machine"]["load_after"]) > 1.5:

@@ -27,7 +27,7 @@ def main() -> int:
     sizes = make_data(directory, given.quick)
     repeats = 2 if given.quick else 5
     load_before = load()
-    chosen = set(given.only)
+    chosen, version = set(given.only), ours.version()
     names = [name for name in environment.HOME if not chosen & set(environment.HOME) or name in chosen]
     wanted = [name for name in report.BENCHMARKS if not chosen & set(report.BENCHMARKS) or name in chosen]
     # Naming only peers asks for those peers alone; naming a benchmark asks for Plimsoll beside them.
@@ -38,13 +38,14 @@ def main() -> int:
         print(f"Plimsoll, {what}: not measured: {why}", file=sys.stderr)
     tables, skipped = ({}, {}) if chosen == {"plimsoll"} else measure_peers(names, wanted, directory, repeats)
     for name in wanted:
-        if row := own_row(name, rows):
+        if row := own_row(name, rows, version):
             tables.setdefault(name, []).insert(0, row)
     results = {
         "date": datetime.date.today().isoformat(),
         "quick": given.quick,
+        "partial": bool(chosen),
         "machine": {**machine(), "load_before": load_before, "load_after": load()},
-        "plimsoll": ours.version(),
+        "plimsoll": version,
         "sizes": sizes,
         "repeats": repeats,
         "expected": expected,
@@ -122,13 +123,13 @@ def peer_row(benchmark: str, peer: environment.Peer, told: dict, peak_mb: float)
     return {**row, "note": "; ".join(remarks)}
 
 
-def own_row(benchmark: str, rows: dict) -> dict | None:
+def own_row(benchmark: str, rows: dict, version: str) -> dict | None:
     """Plimsoll's row in the table of one benchmark."""
     # Its event engine is what stands against engines that are handed ready-made signals.
     row = rows.get("event" if benchmark == "signals" else benchmark)
     if row is None:
         return None
-    row = {"who": "Plimsoll", "version": "", **row, "mean": benchmark == "streaming"}
+    row = {"who": "Plimsoll", "version": version, **row, "mean": benchmark == "streaming"}
     if benchmark.startswith("sweep") and (command := rows.get("sweep_command")):
         row["peak_mb"] = command["peak_mb"]
         row["check"] = command["check"]
@@ -173,4 +174,7 @@ def commands() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except Failed as problem:
+        sys.exit(f"the bench cannot go on: {problem}")

@@ -1,9 +1,10 @@
 //! A backtest: history through the kernel and the simulated venue.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use market::{ActionKind, Micros};
+use market::{ActionKind, BarSeries, Micros};
 use serde::{Deserialize, Serialize};
 
 use crate::costs::{Financing, ImpactContext, LotSize, floor_to_lot};
@@ -44,7 +45,7 @@ pub struct Setup {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Run {
     /// Opening instants of the bars, one a mark.
-    pub timeline: Vec<Micros>,
+    pub timeline: Timeline,
     /// Equity at each bar's close.
     pub equity: Vec<f64>,
     /// Bars at whose close a position was held.
@@ -59,6 +60,26 @@ pub struct Run {
     pub denied: usize,
     /// Whether equity fell to zero or below, which ended trading.
     pub ruined: bool,
+}
+
+/// Opening instants of the bars of a run: those of its only instrument, or of several merged.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Timeline {
+    /// A stretch of the bars of one instrument, shared with it.
+    Shared(Arc<BarSeries>, Range<usize>),
+    /// Instants of several instruments.
+    Merged(Vec<Micros>),
+}
+
+impl Deref for Timeline {
+    type Target = [Micros];
+
+    fn deref(&self) -> &[Micros] {
+        match self {
+            Self::Shared(series, range) => &series.ts[range.clone()],
+            Self::Merged(instants) => instants,
+        }
+    }
 }
 
 /// Why a run has no result.
@@ -144,7 +165,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
             (series.rules.clone(), series.multiplier, impact)
         }));
         let run = Run {
-            timeline: Vec::with_capacity(bars),
+            timeline: Timeline::Merged(Vec::new()),
             equity: Vec::with_capacity(bars),
             bars_in_market: 0,
             gross_exposure: 0.0,
@@ -189,7 +210,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
         let bars = series.raw();
         let (ts, close) = (&bars.ts[..end], &bars.close[..end]);
         for index in next..end {
-            if index.is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+            if (index - next).is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
                 return Err(RunError::Stopped);
             }
             self.begin_day(ts[index]);
@@ -198,17 +219,17 @@ impl<'a, S: Strategy> Driver<'a, S> {
             self.value();
             self.decide(0, series, index, index + 1 == end, gate);
         }
-        self.run.timeline.extend_from_slice(&ts[next..]);
+        self.run.timeline = Timeline::Shared(series.shared(), next..end);
         Ok(())
     }
 
     /// The feed of several instruments: the earliest bar first, bars of one instant together.
     fn run_many(&mut self, gate: &mut impl Gate, stop: &AtomicBool) -> Result<(), RunError> {
         let history = self.history;
+        let mut instants = Vec::new();
         let mut present = Vec::with_capacity(history.series.len());
         while let Some(ts) = self.next_instant() {
-            if self.run.timeline.len().is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed)
-            {
+            if instants.len().is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
                 return Err(RunError::Stopped);
             }
             present.clear();
@@ -226,13 +247,14 @@ impl<'a, S: Strategy> Driver<'a, S> {
             for &(instrument, series, index) in &present {
                 self.kernel.mark(instrument, series.raw().close[index]);
             }
-            self.run.timeline.push(ts);
+            instants.push(ts);
             self.value();
             let last = self.cursors.iter().all(|cursor| cursor.next >= cursor.end);
             for &(instrument, series, index) in &present {
                 self.decide(instrument, series, index, last, gate);
             }
         }
+        self.run.timeline = Timeline::Merged(instants);
         Ok(())
     }
 
@@ -412,7 +434,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
         index: usize,
     ) {
         let position = &self.kernel.portfolio().positions[instrument];
-        let (held, mark) = (position.quantity, series.raw().close[index - 1]);
+        let (held, mark) = (position.quantity, position.mark);
         let (kept, price) = match kind {
             ActionKind::Split { ratio } => {
                 self.venue.split(instrument, ratio);

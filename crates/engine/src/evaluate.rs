@@ -66,7 +66,7 @@ pub fn evaluate(
     stop: &AtomicBool,
 ) -> Result<Evaluation, StrategyError> {
     let split = split_bar(history);
-    let mut timeline = Vec::new();
+    let mut timeline = None;
     let mut ranked = Vec::new();
     for entry in entries.iter().filter(|entry| fits(entry, history)) {
         let params = Params::defaults(entry.params);
@@ -74,7 +74,7 @@ pub fn evaluate(
         let job = Job { history, range, params: &params, setup, record: false };
         let (run, _) = entry.runner.backtest(&job, &mut AllowAll, stop)?;
         ranked.push(judge(entry, &params, &run, history, metric, split));
-        timeline = run.timeline;
+        timeline = Some(run.timeline);
     }
     let better = |a: &Evaluated, b: &Evaluated| {
         let lower = direction(metric) == Some(Direction::LowerIsBetter);
@@ -89,7 +89,7 @@ pub fn evaluate(
             .then(a.metrics.trades.closed_trades.cmp(&b.metrics.trades.closed_trades))
     };
     ranked.sort_by(better);
-    let honesty = ranked.first().map(|best| {
+    let honesty = ranked.first().zip(timeline).map(|(best, timeline)| {
         let out = |equity: &[f64]| Moments::of(&equity_returns(&equity[split - 1..]));
         let ratios: Vec<f64> =
             ranked.iter().filter_map(|e| out(&e.equity).mean_over_deviation()).collect();

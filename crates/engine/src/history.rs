@@ -96,7 +96,7 @@ impl Series {
         let symbol = symbol.into();
         let refused = |source| HistoryError::Actions { symbol: symbol.clone(), source };
         let marks = market::session_marks(&raw.ts, timeframe, &calendar);
-        let dated: Vec<DatedAction> = actions
+        let mut dated: Vec<DatedAction> = actions
             .iter()
             .filter_map(|action| {
                 let bar = raw.ts.partition_point(|&ts| ts < market::midnight(action.ex_date));
@@ -104,6 +104,10 @@ impl Series {
                 (bar > 0 && bar < raw.len()).then_some(DatedAction { bar, kind: action.kind })
             })
             .collect();
+        // A dividend is paid on the shares of its day: a split of the same gap comes first.
+        dated.sort_by_key(|action| {
+            (action.bar, matches!(action.kind, ActionKind::Dividend { .. }))
+        });
         let signal = if dated.is_empty() {
             None
         } else {
@@ -118,6 +122,11 @@ impl Series {
     #[inline]
     pub fn raw(&self) -> Bars<'_> {
         self.raw.bars()
+    }
+
+    /// Prices as they were traded, shared.
+    pub(crate) fn shared(&self) -> Arc<BarSeries> {
+        Arc::clone(&self.raw)
     }
 
     /// Prices as indicators read them.

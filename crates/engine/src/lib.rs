@@ -26,7 +26,7 @@ mod target;
 mod walk_forward;
 
 pub use assumptions::assumptions;
-pub use backtest::{FillAt, Run, RunError, Setup, run};
+pub use backtest::{FillAt, Run, RunError, Setup, Timeline, run};
 pub use columns::{Argument, Column, ColumnCache, ColumnData, ColumnSpec};
 pub use evaluate::{Evaluated, Evaluation, FEW_TRADES, IN_SAMPLE_SHARE, evaluate};
 pub use gate::{AllowAll, Gate};

@@ -41,6 +41,15 @@ pub struct Position {
     lots: VecDeque<Lot>,
 }
 
+/// Share of a fill below which what is left of it, or of a position, is the rounding of a sum.
+const DUST: f64 = 1e-12;
+
+/// Units held after `signed` more were traded.
+pub(crate) fn position_after(held: f64, signed: f64) -> f64 {
+    let after = held + signed;
+    if after.abs() <= signed.abs() * DUST { 0.0 } else { after }
+}
+
 /// Units that one order brought, not yet taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Lot {
@@ -108,13 +117,12 @@ impl Portfolio {
     /// Cash, receivables and positions at their marks.
     #[inline]
     pub fn equity(&self) -> f64 {
-        self.positions.iter().fold(self.cash + self.receivable, |equity, position| {
-            crate::arithmetic::equity(
-                equity,
-                position.quantity * position.multiplier,
-                position.mark,
-            )
-        })
+        let mut equity = self.cash + self.receivable;
+        for position in &self.positions {
+            let units = position.quantity * position.multiplier;
+            equity = crate::arithmetic::equity(equity, units, position.mark);
+        }
+        equity
     }
 
     /// Whether any position is held.
@@ -142,12 +150,15 @@ impl Portfolio {
 
         // First the lots of the other direction are closed, oldest first; the rest opens.
         let mut left = signed;
+        let dust = signed.abs() * DUST;
         let mut fee_left = fill.fee;
         while let Some(lot) = position.lots.front_mut().filter(|lot| lot.signed * left < 0.0) {
-            let closed = left.abs().min(lot.signed.abs());
-            let share = closed / lot.signed.abs();
-            let entry_fee = lot.fee * share;
-            let exit_fee = fee_left * (closed / left.abs());
+            let whole = lot.signed.abs() <= left.abs() + dust;
+            let closed = if whole { lot.signed.abs() } else { left.abs() };
+            let rest = left.abs() - closed;
+            let rest = if rest <= dust { 0.0 } else { rest * left.signum() };
+            let entry_fee = if whole { lot.fee } else { lot.fee * (closed / lot.signed.abs()) };
+            let exit_fee = if rest == 0.0 { fee_left } else { fee_left * (closed / left.abs()) };
             let direction = lot.signed.signum();
             let gross = direction * closed * position.multiplier * (fill.price - lot.price);
             record(
@@ -169,8 +180,8 @@ impl Portfolio {
                 },
             );
             fee_left -= exit_fee;
-            left -= closed * left.signum();
-            if share >= 1.0 {
+            left = rest;
+            if whole {
                 position.lots.pop_front();
             } else {
                 lot.signed -= closed * direction;
@@ -180,8 +191,7 @@ impl Portfolio {
                 break;
             }
         }
-        position.quantity =
-            if position.lots.is_empty() { left } else { position.quantity + signed };
+        position.quantity = position_after(position.quantity, signed);
         if left != 0.0 {
             let fresh = Lot {
                 order: fill.order,

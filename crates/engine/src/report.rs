@@ -215,7 +215,7 @@ pub fn session_returns(timeline: &[Micros], equity: &[f64], history: &History) -
     if let Some(&start) = equity.first() {
         closes.push(start);
     }
-    for bar in 0..equity.len() {
+    for bar in 1..equity.len() {
         let ends = bar + 1 == equity.len()
             || if aligned {
                 series.marks.session[first + bar] != series.marks.session[first + bar + 1]
@@ -279,7 +279,8 @@ fn excursions(trade: &Trade, history: &History) -> (f64, f64) {
         (high.max(bars.high[bar] * scale), low.min(bars.low[bar] * scale))
     });
     let scale = split_scale(series, trade.entry_bar, trade.exit_bar);
-    let (units, entry) = (trade.quantity / scale.recip(), trade.entry_price / scale.recip());
+    // The trade is told on the scale of its exit.
+    let (units, entry) = (trade.quantity / scale, trade.entry_price * scale);
     let direction = trade.side.sign() * series.multiplier;
     let at_high = direction * (highest - entry) * units;
     let at_low = direction * (lowest - entry) * units;

@@ -8,8 +8,8 @@ const PIECE: usize = 256 * 1024;
 /// The longest line, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024;
 
-/// Bytes behind a piece, so that eight bytes can be loaded at once near its end.
-const MARGIN: usize = 64;
+/// Bytes behind a piece, so that many bytes can be loaded at once near its end.
+const MARGIN: usize = 128;
 
 /// A window over the input: `bytes[start..end]` is read and not yet used.
 ///
@@ -51,8 +51,10 @@ impl Input {
         let mut searched = self.start;
         loop {
             if let Some(length) = line_feed(&self.bytes[searched..self.end]) {
-                let end = searched + length;
-                let start = self.start;
+                let (start, end) = (self.start, searched + length);
+                if end - start > LONGEST {
+                    return Ok(Line::TooLong);
+                }
                 let carriage = end > start && self.bytes[end - 1] == b'\r';
                 return Ok(Line::Whole { start, end: end - usize::from(carriage), next: end + 1 });
             }

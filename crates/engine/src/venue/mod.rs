@@ -18,7 +18,7 @@ use crate::costs::{
 use crate::order::{
     Amount, Fill, InstrumentIndex, Intent, Leg, OrderId, OrderKind, Side, TimeInForce,
 };
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, position_after};
 use working::{Role, Working};
 
 /// How one instrument trades and what that costs.
@@ -76,8 +76,8 @@ pub struct SimulatedVenue {
     working: Vec<Working>,
     canceled: VecDeque<(OrderId, CancelReason)>,
     next_id: OrderId,
+    /// Orders that trade on the present bar, the next one last.
     queue: Vec<usize>,
-    budget: f64,
 }
 
 /// One instrument's rules, prepared.
@@ -92,6 +92,10 @@ struct Desk {
     multiplier: f64,
     month: i32,
     month_volume: f64,
+    /// The bar that `budget` is of.
+    bar: Option<usize>,
+    /// Units that orders may still take of that bar.
+    budget: f64,
 }
 
 impl SimulatedVenue {
@@ -111,10 +115,12 @@ impl SimulatedVenue {
                 multiplier,
                 month: i32::MIN,
                 month_volume: 0.0,
+                bar: None,
+                budget: f64::INFINITY,
             })
             .collect();
         let (working, canceled, queue) = (Vec::new(), VecDeque::new(), Vec::new());
-        Self { desks, working, canceled, next_id: 0, queue, budget: f64::INFINITY }
+        Self { desks, working, canceled, next_id: 0, queue }
     }
 
     /// Takes an order, active from the next bar on.
@@ -157,14 +163,7 @@ impl SimulatedVenue {
 
     /// Begins a bar: matches what works and queues it by the priority of price, then time.
     pub fn open_bar(&mut self, bar: &BarContext) {
-        let desk = &mut self.desks[bar.instrument];
-        if desk.month != bar.month {
-            (desk.month, desk.month_volume) = (bar.month, 0.0);
-        }
-        self.budget = match desk.rules.participation {
-            Some(share) => floor_to_lot(share * bar.volume, desk.lot),
-            None => f64::INFINITY,
-        };
+        self.desks[bar.instrument].begin(bar);
         self.expire(bar);
         let limit_fill = self.desks[bar.instrument].rules.limit_fill;
         self.queue.clear();
@@ -176,13 +175,7 @@ impl SimulatedVenue {
                 }
             }
         }
-        if self.queue.len() > 1 {
-            let working = &self.working;
-            self.queue.sort_by(|&a, &b| {
-                working[a].priority().total_cmp(&working[b].priority()).then(a.cmp(&b))
-            });
-        }
-        self.queue.reverse();
+        self.sort_queue();
     }
 
     /// The next execution on the bar, sized by what the account has now.
@@ -199,7 +192,9 @@ impl SimulatedVenue {
     pub fn close_bar(&mut self, bar: &BarContext) {
         for working in &mut self.working {
             let over = matches!(working.intent.time_in_force, TimeInForce::Ioc | TimeInForce::Fok);
-            if working.intent.instrument == bar.instrument && over && !working.done {
+            // What was placed on this very bar is active from the next one on.
+            let over = over && working.started() && !working.done;
+            if working.intent.instrument == bar.instrument && over {
                 working.done = true;
                 self.canceled.push_back((working.id, CancelReason::Expired));
             }
@@ -215,10 +210,7 @@ impl SimulatedVenue {
                 && !working.started()
                 && matches!(working.role, Role::Order(OrderKind::Market))
         })?;
-        self.budget = match self.desks[bar.instrument].rules.participation {
-            Some(share) => floor_to_lot(share * bar.volume, self.desks[bar.instrument].lot),
-            None => f64::INFINITY,
-        };
+        self.desks[bar.instrument].begin(bar);
         self.working[index].start(bar);
         self.working[index].hit =
             Some(Hit { price: bar.view.close, at_open: false, takes: true, leg: Leg::Order });
@@ -249,28 +241,35 @@ impl SimulatedVenue {
             if hit.takes { round_against(worse, desk.tick, buys) } else { worse }
         };
 
-        let wanted = match working.remaining {
-            Some(quantity) => quantity,
-            None => {
-                let price = priced(rate(0.0));
-                let quantity =
-                    desk.size(working.intent.amount, side, price, portfolio, bar.instrument);
-                working.remaining = Some(quantity);
-                quantity
-            }
+        let size = |amount: Amount| {
+            let at = |price: f64| desk.size(amount, side, price, portfolio, bar.instrument);
+            let quantity = at(priced(rate(0.0)));
+            // What a purchase moves the price by is paid too.
+            if buys && desk.slippage_rate.is_none() { at(priced(rate(quantity))) } else { quantity }
         };
-        let wanted = match working.role {
-            // An exit never opens a position.
-            Role::Exits { .. } if held * side.sign() >= 0.0 => 0.0,
-            Role::Exits { .. } => wanted.min(held.abs()),
-            Role::Order(_) => wanted,
+        let wanted = match (working.remaining, working.intent.amount) {
+            (None, amount) => size(amount),
+            (Some(left), _) if working.is_exits() => left,
+            (Some(left), Amount::Quantity(_)) => floor_to_lot(left, desk.lot),
+            // The price may have risen since the order was sized.
+            (Some(left), Amount::EquityFraction(_) | Amount::Notional(_)) if buys => {
+                left.min(size(Amount::Notional(f64::INFINITY)))
+            }
+            (Some(left), _) => left,
+        };
+        working.remaining = Some(wanted);
+        let wanted = match working.guards() {
+            // What guards a position never opens one.
+            true if held * side.sign() >= 0.0 => 0.0,
+            true => wanted.min(held.abs()),
+            false => wanted,
         };
         if wanted <= 0.0 {
             working.done = true;
             self.canceled.push_back((working.id, CancelReason::NothingToTrade));
             return None;
         }
-        let quantity = wanted.min(self.budget);
+        let quantity = wanted.min(desk.budget);
         let must_be_whole = working.intent.time_in_force == TimeInForce::Fok;
         if quantity <= 0.0 || (must_be_whole && quantity < wanted) {
             return None;
@@ -291,7 +290,6 @@ impl SimulatedVenue {
             None => desk.rules.commission.fill_cost(before, after, desk.month_volume),
         };
         working.volume = after;
-        self.budget -= quantity;
         let left = wanted - quantity;
         working.remaining = Some(left);
         working.done = left <= 0.0;
@@ -306,15 +304,24 @@ impl SimulatedVenue {
             fee,
             slippage: (price - hit.price) * side.sign() * quantity * desk.multiplier,
         };
-        self.desks[bar.instrument].month_volume += quantity;
+        let desk = &mut self.desks[bar.instrument];
+        desk.month_volume += quantity;
+        desk.budget -= quantity;
         self.after_fill(index, &fill, &hit, bar);
+        let left = position_after(held, fill.signed_quantity());
+        let unguarded = |w: &Working| {
+            w.intent.instrument == fill.instrument
+                && w.guards()
+                && left * w.intent.side.sign() >= 0.0
+        };
+        self.cancel_where(unguarded, CancelReason::Superseded);
         Some(fill)
     }
 
     /// An entry's exits go live, and an exit's siblings end.
     fn after_fill(&mut self, index: usize, fill: &Fill, hit: &Hit, bar: &BarContext) {
         let working = &self.working[index];
-        let (id, parent) = (working.id, working.parent());
+        let (id, parent, at_close) = (working.id, working.parent(), working.is_at_close(hit));
         if let Some(exits) = working.intent.exits {
             let child = match self.working.iter().position(|w| w.parent() == Some(id)) {
                 Some(child) => {
@@ -329,15 +336,33 @@ impl SimulatedVenue {
                 }
             };
             let limit_fill = self.desks[bar.instrument].rules.limit_fill;
-            self.working[child].start(bar);
-            // What entered at the close has nothing of the bar left before it.
-            let exposed = hit.at_open || hit.price != bar.view.close || !hit.takes;
-            if exposed && self.working[child].match_exits(&bar.view, limit_fill, hit.at_open) {
-                self.queue.push(child);
+            let exits = &mut self.working[child];
+            exits.start(bar);
+            let before = exits.hit.map(|hit| hit.leg);
+            // After the close nothing of the bar is left; and a stop that the bar reaches for what
+            // entered earlier is reached for this part too.
+            if !at_close && before != Some(Leg::StopLoss) {
+                let trades = exits.match_exits(&bar.view, limit_fill, hit.at_open);
+                if trades && before.is_none() {
+                    self.queue.push(child);
+                }
+                self.sort_queue();
             }
         }
         if let Some(parent) = parent {
             self.cancel_where(|w| w.id == parent && !w.done, CancelReason::Superseded);
+        }
+    }
+
+    /// Orders the queue by the priority of price, then time.
+    fn sort_queue(&mut self) {
+        if self.queue.len() > 1 {
+            let working = &self.working;
+            self.queue.sort_unstable_by(|&a, &b| {
+                let ((a_class, a_price), (b_class, b_price)) =
+                    (working[a].priority(), working[b].priority());
+                b_class.cmp(&a_class).then(b_price.total_cmp(&a_price)).then(b.cmp(&a))
+            });
         }
     }
 
@@ -364,6 +389,21 @@ impl SimulatedVenue {
 }
 
 impl Desk {
+    /// Notes the bar that orders now trade on: its month, and what its volume has to offer.
+    fn begin(&mut self, bar: &BarContext) {
+        if self.bar == Some(bar.index) {
+            return;
+        }
+        self.bar = Some(bar.index);
+        if self.month != bar.month {
+            (self.month, self.month_volume) = (bar.month, 0.0);
+        }
+        self.budget = match self.rules.participation {
+            Some(share) => floor_to_lot(share * bar.volume, self.lot),
+            None => f64::INFINITY,
+        };
+    }
+
     /// Units of an amount at a price.
     fn size(
         &self,

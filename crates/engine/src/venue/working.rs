@@ -84,6 +84,23 @@ impl Working {
         }
     }
 
+    /// Whether these are the exits of an entry.
+    pub(super) fn is_exits(&self) -> bool {
+        matches!(self.role, Role::Exits { .. })
+    }
+
+    /// Whether the order is there to end a position, and so never opens one.
+    pub(super) fn guards(&self) -> bool {
+        self.is_exits() || matches!(self.role, Role::Order(OrderKind::OneCancelsOther { .. }))
+    }
+
+    /// Whether the hit is the bar's last price: a market order trades at the first or at that.
+    pub(super) fn is_at_close(&self, hit: &Hit) -> bool {
+        let at_market =
+            matches!(self.role, Role::Order(OrderKind::Market | OrderKind::MarketOnClose));
+        at_market && !hit.at_open
+    }
+
     pub(super) fn grow(&mut self, quantity: f64) {
         self.remaining = Some(self.remaining.unwrap_or_default() + quantity);
     }
@@ -167,17 +184,29 @@ impl Working {
         self.hit.is_some()
     }
 
-    /// Lower trades first: the open before the inside of the bar, better prices before worse.
-    pub(super) fn priority(&self) -> f64 {
-        match self.hit {
-            Some(hit) if hit.at_open && hit.takes => f64::NEG_INFINITY,
-            Some(hit) if hit.at_open => -f64::MAX,
-            Some(hit) if hit.takes => 0.0,
-            Some(hit) => match self.intent.side {
-                Side::Buy => 1.0 / hit.price.max(f64::MIN_POSITIVE),
-                Side::Sell => hit.price,
-            },
-            None => f64::INFINITY,
+    /// Lower trades first: the open before the inside of the bar before its close, what takes any
+    /// price before limits, and limits that offer more before those that offer less.
+    pub(super) fn priority(&self) -> (u8, f64) {
+        let Some(hit) = self.hit else { return (u8::MAX, 0.0) };
+        let offered = |limit: f64| -self.intent.side.sign() * limit;
+        match (hit.at_open, hit.takes) {
+            (true, true) => (0, 0.0),
+            (true, false) => (1, offered(self.limit().unwrap_or(hit.price))),
+            (false, true) if self.is_at_close(&hit) => (4, 0.0),
+            (false, true) => (2, 0.0),
+            (false, false) => (3, offered(hit.price)),
+        }
+    }
+
+    /// The worst price accepted, of an order that has one.
+    fn limit(&self) -> Option<f64> {
+        match self.role {
+            Role::Order(OrderKind::Limit { limit } | OrderKind::StopLimit { limit, .. }) => {
+                Some(limit)
+            }
+            Role::Order(OrderKind::OneCancelsOther { take_profit, .. }) => Some(take_profit),
+            Role::Exits { take_profit, .. } => take_profit,
+            Role::Order(_) => None,
         }
     }
 

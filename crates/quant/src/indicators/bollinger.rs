@@ -1,8 +1,8 @@
 //! Bollinger bands.
 
-use super::decay::padded;
+use super::decay::{BLOCK, padded};
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
-use super::window::{BLOCK, Refresh, Run, Window, refresh_interval, sum, sum_of};
+use super::window::{Refresh, RollingTotal, Run, Window, refresh_interval, sum, sum_of};
 use super::{Columns, Row};
 
 /// Bollinger bands of closes: `upper`, `middle`, `lower`, from bar n − 1.
@@ -20,7 +20,7 @@ pub static BOLLINGER: Definition = Definition {
 };
 
 /// Upper band, middle and lower band: the mean of the last `period` values, and `k` population
-/// standard deviations above and below it; NaN before there are so many values.
+/// standard deviations (not negative) above and below it; NaN before there are so many values.
 ///
 /// A window of equal values has exactly that value as all three.
 /// Source: J. Bollinger, “Bollinger on Bollinger Bands”, 2001.
@@ -61,9 +61,9 @@ pub fn bollinger_into(values: &[f64], period: usize, k: f64, out: [&mut [f64]; 3
 /// Bands from fresh sums on: `values` begins with the first window.
 fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f64]; 3]) {
     let period = bands.period;
-    let mut moments = bands.moments(&values[..period]);
+    let (mut moments, squares) = bands.fresh(&values[..period]);
     let [upper, middle, lower] = out;
-    [upper[0], middle[0], lower[0]] = bands.of(&moments, values[period - 1], run);
+    [upper[0], middle[0], lower[0]] = bands.of(moments.mean, squares, values[period - 1], run);
 
     let new = &values[period..];
     let (new_blocks, new_rest) = new.as_chunks::<BLOCK>();
@@ -74,10 +74,9 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
     let out_blocks = upper_blocks.iter_mut().zip(middle_blocks).zip(lower_blocks);
     for ((new, old), ((upper, middle), lower)) in new_blocks.iter().zip(old_blocks).zip(out_blocks)
     {
-        [*upper, *middle, *lower] = bands.block(&mut moments, new, old, run);
+        [*upper, *middle, *lower] = bands.block(&mut moments, *new, *old, run);
     }
-    let (new, old) = (padded(new_rest), padded(old_rest));
-    let last = bands.block(&mut moments, &new, &old, run);
+    let last = bands.block(&mut moments, padded(new_rest), padded(old_rest), run);
     for (out, values) in [upper_rest, middle_rest, lower_rest].into_iter().zip(last) {
         out.copy_from_slice(&values[..new_rest.len()]);
     }
@@ -87,72 +86,73 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
 #[derive(Clone, Debug)]
 struct Bands {
     period: usize,
+    /// 1/n and k²/n.
     per_n: f64,
-    k: f64,
+    factor: f64,
 }
 
 /// Sum of a window, its mean, and the sum of squared distances from it.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moments {
-    total: f64,
+    total: RollingTotal,
     mean: f64,
-    squares: f64,
+    squares: RollingTotal,
 }
 
 impl Bands {
     fn new(period: usize, k: f64) -> Bands {
-        Bands { period, per_n: 1.0 / period as f64, k }
+        let n = period as f64;
+        Bands { period, per_n: 1.0 / n, factor: k * k / n }
     }
 
-    /// Computes the moments of a window afresh.
-    fn moments(&self, window: &[f64]) -> Moments {
+    /// Computes the moments of a window afresh; also gives the sum of squares.
+    fn fresh(&self, window: &[f64]) -> (Moments, f64) {
         let total = sum(window);
         let mean = total * self.per_n;
-        Moments { total, mean, squares: sum_of(window, |value| (value - mean) * (value - mean)) }
+        let squares = sum_of(window, |value| (value - mean) * (value - mean));
+        let (total, rolling) = (RollingTotal::new(total), RollingTotal::new(squares));
+        (Moments { total, mean, squares: rolling }, squares)
     }
 
-    /// Moves the window by a block of values; sums run from the start of the block.
+    /// Moves the window by one value; returns the mean and the sum of squares.
+    #[inline(always)]
+    fn update(&self, moments: &mut Moments, new: f64, old: f64) -> [f64; 2] {
+        let step = new - old;
+        let mean = moments.total.update(step) * self.per_n;
+        // How Σ(x − mean)² changes when one value replaces another.
+        let change = step * ((new - mean) + (old - moments.mean));
+        moments.mean = mean;
+        [mean, moments.squares.update(change)]
+    }
+
+    /// Moves the window by four values; returns the bands.
     #[inline(always)]
     fn block(
         &self,
         moments: &mut Moments,
-        new: &[f64; BLOCK],
-        old: &[f64; BLOCK],
+        new: [f64; BLOCK],
+        old: [f64; BLOCK],
         run: &mut Run,
     ) -> [[f64; BLOCK]; 3] {
-        let (mut steps, mut means) = ([0.0; BLOCK], [0.0; BLOCK]);
-        let mut change = 0.0;
+        let mut steps = new;
         for k in 0..BLOCK {
-            steps[k] = new[k] - old[k];
-            change += steps[k];
-            means[k] = change;
+            steps[k] -= old[k];
         }
-        let total = moments.total + means[BLOCK - 1];
-        for mean in &mut means {
-            *mean = (moments.total + *mean) * self.per_n;
-        }
-        let before = [moments.mean, means[0], means[1], means[2]];
-        let mut squares = [0.0; BLOCK];
+        let mut means = moments.total.block(steps).map(|total| total * self.per_n);
+        let [a, b, c, last] = means;
+        let before = [moments.mean, a, b, c];
+        moments.mean = last;
+        let mut changes = [0.0; BLOCK];
         for k in 0..BLOCK {
-            squares[k] = steps[k] * ((new[k] - means[k]) + (old[k] - before[k]));
+            changes[k] = steps[k] * ((new[k] - means[k]) + (old[k] - before[k]));
         }
-        let mut change = 0.0;
-        for squares in &mut squares {
-            change += *squares;
-            *squares = change;
-        }
-        for squares in &mut squares {
-            *squares += moments.squares;
-        }
-        *moments = Moments { total, mean: means[BLOCK - 1], squares: squares[BLOCK - 1] };
-
-        let widths = squares.map(|squares| self.width(squares));
+        let widths = moments.squares.block(changes).map(|squares| self.width(squares));
         let (mut upper, mut lower) = (means, means);
         for k in 0..BLOCK {
             upper[k] += widths[k];
             lower[k] -= widths[k];
         }
-        if let Some(lengths) = run.add_block(new, self.period) {
+        if let Some(lengths) = run.add_block(&new, self.period) {
             for k in 0..BLOCK {
                 if lengths[k] >= self.period {
                     (upper[k], means[k], lower[k]) = (new[k], new[k], new[k]);
@@ -162,44 +162,23 @@ impl Bands {
         [upper, means, lower]
     }
 
-    /// Moves the window by one value. `at` are the moments at the start of the block.
-    #[inline(always)]
-    fn moved(&self, at: &Moments, change: &mut Change, new: f64, old: f64) -> Moments {
-        let step = new - old;
-        change.total += step;
-        let total = at.total + change.total;
-        let mean = total * self.per_n;
-        // The update of Σ(x − mean)² when one value replaces another.
-        change.squares += step * ((new - mean) + (old - change.mean));
-        change.mean = mean;
-        Moments { total, mean, squares: at.squares + change.squares }
-    }
-
     /// Distance of the bands from the middle.
     #[inline(always)]
     fn width(&self, squares: f64) -> f64 {
         // Rounding may leave a little below zero where there is next to no variance.
         let squares = if squares > 0.0 { squares } else { 0.0 };
-        self.k * (squares * self.per_n).sqrt()
+        (squares * self.factor).sqrt()
     }
 
     /// Upper band, middle, lower band; a flat window has exactly no width.
     #[inline(always)]
-    fn of(&self, moments: &Moments, newest: f64, run: &mut Run) -> [f64; 3] {
+    fn of(&self, mean: f64, squares: f64, newest: f64, run: &mut Run) -> [f64; 3] {
         if run.add(newest) >= self.period {
             return [newest; 3];
         }
-        let width = self.width(moments.squares);
-        [moments.mean + width, moments.mean, moments.mean - width]
+        let width = self.width(squares);
+        [mean + width, mean, mean - width]
     }
-}
-
-/// What a block of updates has changed so far, and the mean that it has reached.
-#[derive(Clone, Copy, Debug, Default)]
-struct Change {
-    total: f64,
-    squares: f64,
-    mean: f64,
 }
 
 /// [`bollinger`] one value at a time.
@@ -210,10 +189,7 @@ pub struct BollingerStream {
     refresh: Refresh,
     run: Run,
     seen: usize,
-    /// Moments at the start of the block of updates, and what the block has changed since.
     moments: Moments,
-    change: Change,
-    phase: usize,
 }
 
 impl BollingerStream {
@@ -229,8 +205,6 @@ impl BollingerStream {
             run: Run::new(),
             seen: 0,
             moments: Moments::default(),
-            change: Change::default(),
-            phase: 0,
         }
     }
 
@@ -239,24 +213,16 @@ impl BollingerStream {
     #[inline]
     pub fn update(&mut self, value: f64) -> [f64; 3] {
         let old = self.window.push(value);
-        let moments = if self.refresh.due() {
-            self.start_block(self.bands.moments(self.window.values()))
+        let [mean, squares] = if self.refresh.due() {
+            let (moments, squares) = self.bands.fresh(self.window.values());
+            self.moments = moments;
+            [moments.mean, squares]
         } else {
-            self.phase += 1;
-            let moments = self.bands.moved(&self.moments, &mut self.change, value, old);
-            if self.phase == BLOCK { self.start_block(moments) } else { moments }
+            self.bands.update(&mut self.moments, value, old)
         };
-        let bands = self.bands.of(&moments, value, &mut self.run);
+        let bands = self.bands.of(mean, squares, value, &mut self.run);
         self.seen += usize::from(self.seen < self.bands.period);
         if self.seen < self.bands.period { [f64::NAN; 3] } else { bands }
-    }
-
-    #[inline]
-    fn start_block(&mut self, moments: Moments) -> Moments {
-        self.moments = moments;
-        self.change = Change { mean: moments.mean, ..Change::default() };
-        self.phase = 0;
-        moments
     }
 }
 

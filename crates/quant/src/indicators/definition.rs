@@ -9,6 +9,9 @@ use super::{Columns, Row};
 /// that fits into memory.
 pub const MAX_PERIOD: usize = 10_000_000;
 
+/// Largest factor that is accepted; bands a million deviations wide hold nothing back.
+pub const MAX_FACTOR: f64 = 1e6;
+
 /// A numeric parameter of an indicator. Its bounds exclude only what has no meaning.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Param {
@@ -40,7 +43,7 @@ impl Param {
 
     /// Describes a factor that is not negative, such as the width of a band in deviations.
     pub const fn factor(name: &'static str, default: f64) -> Param {
-        Param { name, default, min: 0.0, max: f64::MAX, integer: false, choices: &[] }
+        Param { name, default, min: 0.0, max: MAX_FACTOR, integer: false, choices: &[] }
     }
 
     /// Describes a choice of words, encoded as their positions; the first one is the default.

@@ -1,6 +1,7 @@
 //! Moving average convergence and divergence.
 
 use super::decay::{BLOCK, Decay, Smoothing, padded};
+use super::decay_pair::DecayPair;
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::{RunningSum, Window, sum};
 use super::{Columns, Row};
@@ -60,63 +61,71 @@ pub fn macd_into(values: &[f64], periods: MacdPeriods, out: [&mut [f64]; 3]) {
     let [line_out, signal_out, histogram_out] = out;
     let mut stream = MacdStream::new(periods);
     let mut at = 0;
-    let mut averages = loop {
+    let state = loop {
         let Some(&value) = values.get(at) else { return };
         [line_out[at], signal_out[at], histogram_out[at]] = stream.update(value);
         at += 1;
-        if let Phase::Running(averages) = stream.phase {
-            break averages.aligned();
+        match stream.phase {
+            Phase::Running { lines, signal } if lines.fast_slow.at_block_start() => {
+                break (lines, signal.aligned());
+            }
+            _ => {}
         }
     };
+    let (mut lines, mut signal) = state;
     let (blocks, rest) = values[at..].as_chunks::<BLOCK>();
     let (line_blocks, line_rest) = line_out[at..].as_chunks_mut::<BLOCK>();
     let (signal_blocks, signal_rest) = signal_out[at..].as_chunks_mut::<BLOCK>();
     let (histogram_blocks, histogram_rest) = histogram_out[at..].as_chunks_mut::<BLOCK>();
     let out_blocks = line_blocks.iter_mut().zip(signal_blocks).zip(histogram_blocks);
-    for (values, ((line, signal), histogram)) in blocks.iter().zip(out_blocks) {
-        [*line, *signal, *histogram] = averages.block(*values);
+    for (values, ((line, smooth), histogram)) in blocks.iter().zip(out_blocks) {
+        [*line, *smooth, *histogram] = block(&mut lines, &mut signal, *values);
     }
     let outs = [line_rest, signal_rest, histogram_rest];
-    for (out, values) in outs.into_iter().zip(averages.block(padded(rest))) {
+    for (out, values) in outs.into_iter().zip(block(&mut lines, &mut signal, padded(rest))) {
         out.copy_from_slice(&values[..rest.len()]);
     }
 }
 
-/// The three averages once all of them have their seeds.
-#[derive(Clone, Copy, Debug)]
-struct Averages {
-    fast: Smoothing,
-    slow: Smoothing,
-    signal: Smoothing,
+/// Lines, signals and histogram of four values.
+#[inline(always)]
+fn block(lines: &mut Lines, signal: &mut Smoothing, values: [f64; BLOCK]) -> [[f64; BLOCK]; 3] {
+    let lines = lines.block(values);
+    let signals = signal.block(lines);
+    let mut histogram = lines;
+    for k in 0..BLOCK {
+        histogram[k] -= signals[k];
+    }
+    [lines, signals, histogram]
 }
 
-impl Averages {
-    fn aligned(self) -> Averages {
-        let Averages { fast, slow, signal } = self;
-        Averages { fast: fast.aligned(), slow: slow.aligned(), signal: signal.aligned() }
+/// The averages that make the line.
+#[derive(Clone, Copy, Debug)]
+struct Lines {
+    fast_slow: DecayPair,
+    gains: [f64; 2],
+}
+
+impl Lines {
+    fn new(periods: [usize; 2], seeds: [f64; 2]) -> Lines {
+        let decays = periods.map(Decay::exponential);
+        let gains = decays.map(|decay| decay.gain);
+        let sums = [seeds[0] / gains[0], seeds[1] / gains[1]];
+        Lines { fast_slow: DecayPair::new(decays, sums), gains }
     }
 
-    /// Line, signal and histogram after the next value.
+    /// The line after the next value.
     #[inline(always)]
-    fn update(&mut self, value: f64) -> [f64; 3] {
-        let line = self.fast.update(value) - self.slow.update(value);
-        let signal = self.signal.update(line);
-        [line, signal, line - signal]
+    fn update(&mut self, value: f64) -> f64 {
+        let [fast, slow] = self.fast_slow.update([value; 2]);
+        self.gains[0] * fast - self.gains[1] * slow
     }
 
     /// The same for four values.
     #[inline(always)]
-    fn block(&mut self, values: [f64; BLOCK]) -> [[f64; BLOCK]; 3] {
-        let (mut lines, slow) = (self.fast.block(values), self.slow.block(values));
-        for k in 0..BLOCK {
-            lines[k] -= slow[k];
-        }
-        let signals = self.signal.block(lines);
-        let mut histogram = lines;
-        for k in 0..BLOCK {
-            histogram[k] -= signals[k];
-        }
-        [lines, signals, histogram]
+    fn block(&mut self, values: [f64; BLOCK]) -> [f64; BLOCK] {
+        let sums = self.fast_slow.block(values.map(|value| [value; 2]));
+        sums.map(|[fast, slow]| self.gains[0] * fast - self.gains[1] * slow)
     }
 }
 
@@ -136,12 +145,8 @@ enum Phase {
         seen: usize,
     },
     /// There are lines, but too few for a signal.
-    Lines {
-        fast: Smoothing,
-        slow: Smoothing,
-        lines: RunningSum,
-    },
-    Running(Averages),
+    Seeded { lines: Lines, first: RunningSum },
+    Running { lines: Lines, signal: Smoothing },
 }
 
 impl MacdStream {
@@ -159,45 +164,44 @@ impl MacdStream {
     /// started.
     #[inline]
     pub fn update(&mut self, value: f64) -> [f64; 3] {
-        match &mut self.phase {
-            Phase::Running(averages) => averages.update(value),
-            _ => self.warm_up(value),
-        }
+        let Phase::Running { lines, signal } = &mut self.phase else {
+            return self.warm_up(value);
+        };
+        let line = lines.update(value);
+        let signal = signal.update(line);
+        [line, signal, line - signal]
     }
 
     #[cold]
     fn warm_up(&mut self, value: f64) -> [f64; 3] {
         let MacdPeriods { fast, slow, signal } = self.periods;
-        let line = match &mut self.phase {
-            Phase::WarmUp { fast: fasts, slow: slows, seen } => {
-                fasts.push(value);
-                slows.push(value);
-                *seen += 1;
-                if *seen < fast.max(slow) {
-                    return [f64::NAN; 3];
-                }
-                let seeds = [sum(fasts.values()) / fast as f64, sum(slows.values()) / slow as f64];
-                self.phase = Phase::Lines {
-                    fast: Smoothing::new(Decay::exponential(fast), seeds[0]),
-                    slow: Smoothing::new(Decay::exponential(slow), seeds[1]),
-                    lines: RunningSum::default(),
-                };
-                seeds[0] - seeds[1]
+        if let Phase::WarmUp { fast: fasts, slow: slows, seen } = &mut self.phase {
+            fasts.push(value);
+            slows.push(value);
+            *seen += 1;
+            if *seen < fast.max(slow) {
+                return [f64::NAN; 3];
             }
-            Phase::Lines { fast, slow, .. } => fast.update(value) - slow.update(value),
-            Phase::Running(averages) => return averages.update(value),
-        };
-        let Phase::Lines { fast, slow, lines } = &mut self.phase else {
-            return [f64::NAN; 3];
-        };
-        lines.add(line);
-        if lines.count() < signal {
+            let seeds = [sum(fasts.values()) / fast as f64, sum(slows.values()) / slow as f64];
+            let lines = Lines::new([fast, slow], seeds);
+            self.phase = Phase::Seeded { lines, first: RunningSum::default() };
+            return self.start_signal(seeds[0] - seeds[1], signal);
+        }
+        let Phase::Seeded { lines, .. } = &mut self.phase else { return [f64::NAN; 3] };
+        let line = lines.update(value);
+        self.start_signal(line, signal)
+    }
+
+    /// Takes one of the lines that the signal is seeded with.
+    fn start_signal(&mut self, line: f64, period: usize) -> [f64; 3] {
+        let Phase::Seeded { lines, first } = &mut self.phase else { return [f64::NAN; 3] };
+        first.add(line);
+        if first.count() < period {
             return [f64::NAN; 3];
         }
-        let seed = lines.get() / signal as f64;
-        let (fast, slow) = (*fast, *slow);
-        let signal = Smoothing::new(Decay::exponential(signal), seed);
-        self.phase = Phase::Running(Averages { fast, slow, signal });
+        let (lines, seed) = (*lines, first.get() / period as f64);
+        let signal = Smoothing::new(Decay::exponential(period), seed);
+        self.phase = Phase::Running { lines, signal };
         [line, seed, line - seed]
     }
 }

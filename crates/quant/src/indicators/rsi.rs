@@ -1,6 +1,7 @@
 //! Relative strength index.
 
-use super::decay::{BLOCK, Decay, Smoothing, padded};
+use super::decay::{BLOCK, Decay, padded};
+use super::decay_pair::DecayPair;
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::RunningSum;
 use super::{Columns, Row};
@@ -48,56 +49,27 @@ pub fn rsi_into(values: &[f64], period: usize, out: &mut [f64]) {
     for (value, out) in values.iter().zip(warm_up) {
         *out = stream.update(*value);
     }
-    let Phase::Running(sums) = stream.phase else { return };
-    let mut sums = sums.aligned();
+    let Phase::Running(mut sums) = stream.phase else { return };
 
     let values = &values[period..];
     let (blocks, rest) = values[1..].as_chunks::<BLOCK>();
     let (before_blocks, before_rest) = values[..values.len() - 1].as_chunks::<BLOCK>();
     let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
     for ((new, before), out) in blocks.iter().zip(before_blocks).zip(out_blocks) {
-        *out = sums.block(*before, *new);
+        *out = block(&mut sums, *before, *new);
     }
-    let last = sums.block(padded(before_rest), padded(rest));
+    let last = block(&mut sums, padded(before_rest), padded(rest));
     out_rest.copy_from_slice(&last[..rest.len()]);
 }
 
-/// Wilder's sums of gains and of moves in either direction.
-#[derive(Clone, Copy, Debug)]
-struct Sums {
-    gains: Smoothing,
-    moves: Smoothing,
-}
-
-impl Sums {
-    fn new(period: usize, gains: f64, moves: f64) -> Sums {
-        let decay = Decay::wilder_sum(period);
-        Sums { gains: Smoothing::new(decay, gains), moves: Smoothing::new(decay, moves) }
+/// The indices of four values, from Wilder's sums of gains and of moves in either direction.
+#[inline(always)]
+fn block(sums: &mut DecayPair, before: [f64; BLOCK], values: [f64; BLOCK]) -> [f64; BLOCK] {
+    let mut changes = [[0.0; 2]; BLOCK];
+    for k in 0..BLOCK {
+        changes[k] = gain_and_size(before[k], values[k]);
     }
-
-    fn aligned(self) -> Sums {
-        Sums { gains: self.gains.aligned(), moves: self.moves.aligned() }
-    }
-
-    #[inline(always)]
-    fn update(&mut self, before: f64, value: f64) -> f64 {
-        let [gain, size] = gain_and_size(before, value);
-        percent(self.gains.update(gain), self.moves.update(size))
-    }
-
-    #[inline(always)]
-    fn block(&mut self, before: [f64; BLOCK], values: [f64; BLOCK]) -> [f64; BLOCK] {
-        let (mut gain, mut size) = ([0.0; BLOCK], [0.0; BLOCK]);
-        for k in 0..BLOCK {
-            [gain[k], size[k]] = gain_and_size(before[k], values[k]);
-        }
-        let (gain, size) = (self.gains.block(gain), self.moves.block(size));
-        let mut share = [0.0; BLOCK];
-        for k in 0..BLOCK {
-            share[k] = percent(gain[k], size[k]);
-        }
-        share
-    }
+    sums.block(changes).map(|[gains, moves]| percent(gains, moves))
 }
 
 /// How much a value rose, and how much it moved.
@@ -128,7 +100,7 @@ pub struct RsiStream {
 enum Phase {
     Empty,
     WarmUp { gains: RunningSum, moves: RunningSum },
-    Running(Sums),
+    Running(DecayPair),
 }
 
 impl RsiStream {
@@ -147,7 +119,10 @@ impl RsiStream {
         let before = self.before;
         self.before = value;
         match &mut self.phase {
-            Phase::Running(sums) => sums.update(before, value),
+            Phase::Running(sums) => {
+                let [gains, moves] = sums.update(gain_and_size(before, value));
+                percent(gains, moves)
+            }
             Phase::WarmUp { gains, moves } => {
                 let [gain, size] = gain_and_size(before, value);
                 gains.add(gain);
@@ -156,7 +131,8 @@ impl RsiStream {
                     return f64::NAN;
                 }
                 let (gains, moves) = (gains.get(), moves.get());
-                self.phase = Phase::Running(Sums::new(self.period, gains, moves));
+                let decay = Decay::wilder(self.period);
+                self.phase = Phase::Running(DecayPair::new([decay; 2], [gains, moves]));
                 percent(gains, moves)
             }
             Phase::Empty => {

@@ -1,7 +1,8 @@
 //! Simple moving average.
 
+use super::decay::{BLOCK, padded};
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
-use super::window::{BLOCK, Refresh, Run, Window, refresh_interval, sum};
+use super::window::{Refresh, RollingTotal, Run, Window, refresh_interval, sum};
 use super::{Columns, Row};
 
 /// Simple moving average of closes: `sma`, from bar n − 1.
@@ -53,34 +54,42 @@ pub fn sma_into(values: &[f64], period: usize, out: &mut [f64]) {
 
 /// Means from a fresh sum on: `values` begins with the first window.
 fn between_refreshes(values: &[f64], period: usize, run: &mut Run, out: &mut [f64]) {
-    let mut total = sum(&values[..period]);
-    out[0] = mean(total, period, values[period - 1], run);
-    let (new, out) = (&values[period..], &mut out[1..]);
-    let old = &values[..new.len()];
-
+    let fresh = sum(&values[..period]);
+    out[0] = mean(fresh, period, values[period - 1], run);
+    let mut total = RollingTotal::new(fresh);
+    let new = &values[period..];
     let (new_blocks, new_rest) = new.as_chunks::<BLOCK>();
-    let (old_blocks, old_rest) = old.as_chunks::<BLOCK>();
-    let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
+    let (old_blocks, old_rest) = values[..new.len()].as_chunks::<BLOCK>();
+    let (out_blocks, out_rest) = out[1..].as_chunks_mut::<BLOCK>();
     for ((new, old), out) in new_blocks.iter().zip(old_blocks).zip(out_blocks) {
-        let mut totals = [0.0; BLOCK];
-        let mut change = 0.0;
+        *out = block(&mut total, period, *new, *old, run);
+    }
+    let last = block(&mut total, period, padded(new_rest), padded(old_rest), run);
+    out_rest.copy_from_slice(&last[..new_rest.len()]);
+}
+
+/// The means of four windows.
+#[inline(always)]
+fn block(
+    total: &mut RollingTotal,
+    period: usize,
+    new: [f64; BLOCK],
+    old: [f64; BLOCK],
+    run: &mut Run,
+) -> [f64; BLOCK] {
+    let mut steps = new;
+    for k in 0..BLOCK {
+        steps[k] -= old[k];
+    }
+    let mut means = total.block(steps).map(|total| total / period as f64);
+    if let Some(lengths) = run.add_block(&new, period) {
         for k in 0..BLOCK {
-            change += new[k] - old[k];
-            totals[k] = total + change;
-        }
-        *out = totals.map(|total| total / period as f64);
-        if let Some(lengths) = run.add_block(new, period) {
-            for k in 0..BLOCK {
-                out[k] = if lengths[k] >= period { new[k] } else { out[k] };
+            if lengths[k] >= period {
+                means[k] = new[k];
             }
         }
-        total = totals[BLOCK - 1];
     }
-    let mut change = 0.0;
-    for ((new, old), out) in new_rest.iter().zip(old_rest).zip(out_rest) {
-        change += new - old;
-        *out = mean(total + change, period, *new, run);
-    }
+    means
 }
 
 /// The mean of a window with this sum, whose newest value is `newest`.
@@ -97,10 +106,7 @@ pub struct SmaStream {
     refresh: Refresh,
     run: Run,
     seen: usize,
-    /// Sum at the start of the block of updates, and what the block has changed since.
-    total: f64,
-    change: f64,
-    phase: usize,
+    total: RollingTotal,
 }
 
 impl SmaStream {
@@ -115,9 +121,7 @@ impl SmaStream {
             refresh: Refresh::new(period),
             run: Run::new(),
             seen: 0,
-            total: 0.0,
-            change: 0.0,
-            phase: 0,
+            total: RollingTotal::default(),
         }
     }
 
@@ -126,22 +130,15 @@ impl SmaStream {
     pub fn update(&mut self, value: f64) -> f64 {
         let old = self.window.push(value);
         let total = if self.refresh.due() {
-            self.start_block(sum(self.window.values()))
+            let fresh = sum(self.window.values());
+            self.total = RollingTotal::new(fresh);
+            fresh
         } else {
-            self.change += value - old;
-            self.phase += 1;
-            let total = self.total + self.change;
-            if self.phase == BLOCK { self.start_block(total) } else { total }
+            self.total.update(value - old)
         };
         let mean = mean(total, self.period, value, &mut self.run);
         self.seen += usize::from(self.seen < self.period);
         if self.seen < self.period { f64::NAN } else { mean }
-    }
-
-    #[inline]
-    fn start_block(&mut self, total: f64) -> f64 {
-        (self.total, self.change, self.phase) = (total, 0.0, 0);
-        total
     }
 }
 

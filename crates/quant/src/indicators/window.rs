@@ -6,9 +6,7 @@
 //! from the seed and not from "now", so a prefix of the series gives a prefix of the values, and
 //! the batch and the streaming forms refresh at the same bars.
 
-/// Values of a block of rolling updates; within it sums are taken from the block's start, so
-/// that the chain of dependent additions is a quarter as long.
-pub(super) const BLOCK: usize = 4;
+use super::decay::BLOCK;
 
 /// Returns the distance in bars between two fresh sums of a window of `period` values: 1,024,
 /// or the next multiple above the period, so that refreshing costs at most one addition a bar.
@@ -58,6 +56,55 @@ impl RunningSum {
     pub(super) fn get(&self) -> f64 {
         let partial = self.partial;
         (partial[0] + partial[1]) + (partial[2] + partial[3])
+    }
+}
+
+/// A total that changes by a step a value: `t = t₋₁ + step`.
+///
+/// Four steps are added at once to the total four values ago, so that four chains run side by
+/// side, as in `decay`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RollingTotal {
+    /// Place of the next value in the rings.
+    phase: usize,
+    totals: [f64; BLOCK],
+    /// The last sums of two steps.
+    pairs: [f64; BLOCK],
+    step: f64,
+}
+
+impl RollingTotal {
+    /// Starts after a fresh total.
+    pub(super) fn new(total: f64) -> RollingTotal {
+        RollingTotal { totals: [total; BLOCK], ..RollingTotal::default() }
+    }
+
+    /// Takes the next step and returns the total.
+    #[inline(always)]
+    pub(super) fn update(&mut self, step: f64) -> f64 {
+        let phase = self.phase % BLOCK;
+        let pair = step + self.step;
+        let total = self.totals[phase] + (pair + self.pairs[(phase + 2) % BLOCK]);
+        (self.step, self.pairs[phase], self.totals[phase]) = (step, pair, total);
+        self.phase = phase + 1;
+        total
+    }
+
+    /// Takes four steps; only after the start and other blocks.
+    #[inline(always)]
+    pub(super) fn block(&mut self, steps: [f64; BLOCK]) -> [f64; BLOCK] {
+        let [a, b, c, last] = steps;
+        let before = [self.step, a, b, c];
+        let mut pairs = steps;
+        for k in 0..BLOCK {
+            pairs[k] += before[k];
+        }
+        let before = [self.pairs[2], self.pairs[3], pairs[0], pairs[1]];
+        for k in 0..BLOCK {
+            self.totals[k] += pairs[k] + before[k];
+        }
+        (self.step, self.pairs) = (last, pairs);
+        self.totals
     }
 }
 
