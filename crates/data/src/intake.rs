@@ -22,20 +22,43 @@ impl Intake {
         Self { previous: None, rows: 0, refused: Refusals::of(Arc::from(file)) }
     }
 
-    /// Appends a bar that is valid and follows the one before; notes any other under its line.
-    #[inline(always)]
+    /// Appends a row that is a valid bar and follows the one before; notes any other under its line.
     pub(crate) fn take(&mut self, line: u64, row: Result<Bar, Fault>, into: &mut BarSeries) {
-        self.rows += 1;
-        let checked = row.and_then(|bar| {
-            check_bar(&bar, self.previous)?;
-            Ok(bar)
-        });
-        match checked {
-            Ok(bar) => {
-                self.previous = Some(bar.ts);
-                into.push(bar);
+        match row {
+            Ok(bar) => self.take_bar(line, bar, into),
+            Err(fault) => {
+                self.rows += 1;
+                self.refused.push(line, fault);
             }
-            Err(fault) => self.refused.push(line, fault),
+        }
+    }
+
+    /// As [`Intake::take`], for a row that could be read.
+    #[inline(always)]
+    pub(crate) fn take_bar(&mut self, line: u64, bar: Bar, into: &mut BarSeries) {
+        self.rows += 1;
+        if plainly_valid(bar, self.previous) || self.is_valid(line, bar) {
+            self.previous = Some(bar.ts);
+            // As `BarSeries::push`, which would be a call into another crate.
+            into.ts.push(bar.ts);
+            into.open.push(bar.open);
+            into.high.push(bar.high);
+            into.low.push(bar.low);
+            into.close.push(bar.close);
+            into.volume.push(bar.volume);
+        }
+    }
+
+    /// Judges a bar by the rules, and notes why it is not valid.
+    #[cold]
+    #[inline(never)]
+    fn is_valid(&mut self, line: u64, bar: Bar) -> bool {
+        match check_bar(&bar, self.previous) {
+            Ok(()) => true,
+            Err(fault) => {
+                self.refused.push(line, fault.into());
+                false
+            }
         }
     }
 
@@ -68,4 +91,15 @@ impl Intake {
         }
         Ok(refused)
     }
+}
+
+/// Whether a bar is so sound that no rule can object to it; any other is judged by [`check_bar`].
+///
+/// Comparisons with NaN are false, so every price and the volume is finite where this is true.
+#[inline(always)]
+fn plainly_valid(bar: Bar, previous: Option<Micros>) -> bool {
+    let Bar { ts, open, high, low, close, volume } = bar;
+    let prices = low > 0.0 && low <= open && low <= close && open <= high && close <= high;
+    let finite = high <= f64::MAX && volume >= 0.0 && volume <= f64::MAX;
+    prices & finite && previous.is_none_or(|previous| ts > previous)
 }

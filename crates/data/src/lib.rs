@@ -16,6 +16,7 @@ mod export;
 mod lake;
 mod series;
 mod stored;
+mod table;
 
 mod error;
 mod hash;
@@ -32,3 +33,4 @@ pub use parquet::{ParquetReader, write_parquet};
 pub use read::{ReadBars, read_csv, read_file};
 pub use refusal::{Fault, Refusal, Refusals};
 pub use series::{SeriesInfo, SeriesKey};
+pub use table::{TableColumn, TableError, TableWriter};

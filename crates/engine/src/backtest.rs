@@ -422,17 +422,11 @@ impl<'a, S: Strategy> Driver<'a, S> {
         cursor.next_action += due.len();
         cursor.action_bar = series.action_bar(cursor.next_action);
         for kind in due {
-            self.book_action(instrument, series, kind, index);
+            self.book_action(instrument, series, kind);
         }
     }
 
-    fn book_action(
-        &mut self,
-        instrument: InstrumentIndex,
-        series: &Series,
-        kind: ActionKind,
-        index: usize,
-    ) {
+    fn book_action(&mut self, instrument: InstrumentIndex, series: &Series, kind: ActionKind) {
         let position = &self.kernel.portfolio().positions[instrument];
         let (held, mark) = (position.quantity, position.mark);
         let (kept, price) = match kind {

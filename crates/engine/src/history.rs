@@ -105,9 +105,8 @@ impl Series {
             })
             .collect();
         // A dividend is paid on the shares of its day: a split of the same gap comes first.
-        dated.sort_by_key(|action| {
-            (action.bar, matches!(action.kind, ActionKind::Dividend { .. }))
-        });
+        dated
+            .sort_by_key(|action| (action.bar, matches!(action.kind, ActionKind::Dividend { .. })));
         let signal = if dated.is_empty() {
             None
         } else {

@@ -41,13 +41,15 @@ pub struct Position {
     lots: VecDeque<Lot>,
 }
 
-/// Share of a fill below which what is left of it, or of a position, is the rounding of a sum.
-const DUST: f64 = 1e-12;
+/// Units that are but the rounding of a sum, beside so many that were traded.
+fn dust(traded: f64) -> f64 {
+    traded.abs().max(1.0) * 1e-12
+}
 
-/// Units held after `signed` more were traded.
-pub(crate) fn position_after(held: f64, signed: f64) -> f64 {
-    let after = held + signed;
-    if after.abs() <= signed.abs() * DUST { 0.0 } else { after }
+/// What `units` are after `signed` more were traded; the rounding of a sum counts as none.
+pub(crate) fn after_trading(units: f64, signed: f64) -> f64 {
+    let after = units + signed;
+    if after.abs() <= dust(signed) { 0.0 } else { after }
 }
 
 /// Units that one order brought, not yet taken back.
@@ -150,7 +152,7 @@ impl Portfolio {
 
         // First the lots of the other direction are closed, oldest first; the rest opens.
         let mut left = signed;
-        let dust = signed.abs() * DUST;
+        let dust = dust(signed);
         let mut fee_left = fill.fee;
         while let Some(lot) = position.lots.front_mut().filter(|lot| lot.signed * left < 0.0) {
             let whole = lot.signed.abs() <= left.abs() + dust;
@@ -191,7 +193,7 @@ impl Portfolio {
                 break;
             }
         }
-        position.quantity = position_after(position.quantity, signed);
+        position.quantity = after_trading(position.quantity, signed);
         if left != 0.0 {
             let fresh = Lot {
                 order: fill.order,
@@ -204,7 +206,7 @@ impl Portfolio {
             match position.lots.back_mut().filter(|lot| lot.order == fill.order) {
                 Some(lot) => {
                     let total = lot.signed + left;
-                    lot.price = (lot.price * lot.signed + fill.price * left) / total;
+                    lot.price += (fill.price - lot.price) * (left / total);
                     lot.signed = total;
                     lot.fee += fee_left;
                 }
@@ -274,10 +276,10 @@ fn record(trades: &mut Vec<Trade>, trade: Trade) {
         return;
     };
     let total = last.quantity + trade.quantity;
-    let exit = |t: &Trade| t.exit_price.unwrap_or_default() * t.quantity;
-    last.exit_price = Some((exit(last) + exit(&trade)) / total);
-    last.entry_price =
-        (last.entry_price * last.quantity + trade.entry_price * trade.quantity) / total;
+    let share = trade.quantity / total;
+    let exit = |trade: &Trade| trade.exit_price.unwrap_or_default();
+    last.exit_price = Some(exit(last) + (exit(&trade) - exit(last)) * share);
+    last.entry_price += (trade.entry_price - last.entry_price) * share;
     last.quantity = total;
     last.exit_time = trade.exit_time;
     last.exit_bar = trade.exit_bar;

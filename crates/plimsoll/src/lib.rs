@@ -9,6 +9,7 @@ pub mod commands;
 pub mod context;
 pub mod error;
 pub mod interrupt;
+pub mod lab;
 pub mod nearest;
 pub mod output;
 pub mod settings;

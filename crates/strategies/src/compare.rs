@@ -33,6 +33,14 @@ pub(crate) fn at_most<L: Lane>(a: L, b: L) -> L::Mask {
     at_least(b, a)
 }
 
+/// A percentage on the scale by which it rounds: that of a whole hundred, however small it is.
+///
+/// Ratios of tick prices hit round levels exactly, and their last bits would then decide.
+#[inline(always)]
+pub(crate) fn of_hundred<L: Lane>(percent: L) -> L {
+    L::splat(100.0) + percent
+}
+
 #[inline(always)]
 fn slack<L: Lane>(a: L, b: L) -> L {
     a.abs().max(b.abs()) * L::splat(TOLERANCE)
@@ -48,6 +56,8 @@ mod tests {
         let apart = 1.0 + 1.1e-12;
         // a, b; above, below, at least, at most.
         let cases = [
+            (of_hundred(2e-10), of_hundred(0.0), [true, false, true, false]),
+            (of_hundred(1e-11), of_hundred(0.0), [false, false, true, true]),
             (1.0, 1.0, [false, false, true, true]),
             (close, 1.0, [false, false, true, true]),
             (1.0, close, [false, false, true, true]),

@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Now, Single, Target};
 use quant::indicators::ROC;
 
-use crate::compare::{above, at_least, at_most, below};
+use crate::compare::{above, at_least, at_most, below, of_hundred};
 use crate::parameters::{factor, period, sweep};
 use crate::transitions::{Signals, enter_and_leave};
 
@@ -39,17 +39,14 @@ impl Target for MomentumRoc {
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
         let [_, threshold, ..] = *now.params;
         let [change, ..] = *now.values;
-        // In percent of the old price, so that the tolerance is relative to prices: a price that
-        // is adjusted for a split has its rounding.
-        let whole = L::splat(100.0);
-        let level = whole + change;
+        let (unchanged, level) = (L::splat(100.0), of_hundred(change));
         enter_and_leave(
             now.held,
             Signals {
-                enter_long: above(level, whole + threshold),
-                enter_short: below(level, whole - threshold),
-                leave_long: at_most(level, whole),
-                leave_short: at_least(level, whole),
+                enter_long: above(level, of_hundred(threshold)),
+                enter_short: below(level, of_hundred(-threshold)),
+                leave_long: at_most(level, unchanged),
+                leave_short: at_least(level, unchanged),
             },
         )
     }

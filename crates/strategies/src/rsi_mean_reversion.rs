@@ -3,6 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Mask, Now, Single, Target};
 use quant::indicators::{ROC, RSI};
 
+use crate::compare::{above, at_least, at_most, below, of_hundred};
 use crate::parameters::{level, period, sweep};
 use crate::transitions::{Signals, enter_and_leave};
 
@@ -39,19 +40,19 @@ impl Target for RsiMeanReversion {
 
     #[inline(always)]
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
-        let [_, oversold, overbought, exit, ..] = *now.params;
+        let [_, oversold, overbought, exit, ..] = now.params.map(of_hundred);
         let [rsi, change, ..] = *now.values;
-        let zero = L::splat(0.0);
         // An index of 0 says that nothing rose. Where the close is lower than before its window it
         // is a signal; where nothing moved at all it says nothing.
-        let tells = rsi.gt(zero).or(change.lt(zero));
+        let tells = rsi.gt(L::splat(0.0)).or(below(of_hundred(change), L::splat(100.0)));
+        let rsi = of_hundred(rsi);
         enter_and_leave(
             now.held,
             Signals {
-                enter_long: tells.and(rsi.lt(oversold)),
-                enter_short: tells.and(rsi.gt(overbought)),
-                leave_long: tells.and(rsi.ge(exit)),
-                leave_short: tells.and(rsi.le(exit)),
+                enter_long: tells.and(below(rsi, oversold)),
+                enter_short: tells.and(above(rsi, overbought)),
+                leave_long: tells.and(at_least(rsi, exit)),
+                leave_short: tells.and(at_most(rsi, exit)),
             },
         )
     }

@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Mask, Now, Single, Target};
 use quant::indicators::STOCHASTIC;
 
-use crate::compare::{above, at_least, at_most, below};
+use crate::compare::{above, at_least, at_most, below, of_hundred};
 use crate::parameters::{level, period, sweep};
 use crate::transitions::follow;
 
@@ -46,12 +46,14 @@ impl Target for Stochastic {
 
     #[inline(always)]
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
-        let [_, _, _, oversold, overbought, ..] = *now.params;
-        let [k, d, k_before, d_before, ..] = *now.values;
-        // Averages of percentages: rounding is relative to 100 even where they are close to 0.
-        let of = |percent: L| L::splat(100.0) + percent;
-        let rises = at_most(of(k_before), of(d_before)).and(above(of(k), of(d)));
-        let falls = at_least(of(k_before), of(d_before)).and(below(of(k), of(d)));
-        follow(now.held, rises.and(k_before.lt(oversold)), falls.and(k_before.gt(overbought)))
+        let [_, _, _, oversold, overbought, ..] = now.params.map(of_hundred);
+        let [k, d, k_before, d_before, ..] = now.values.map(of_hundred);
+        let rises = at_most(k_before, d_before).and(above(k, d));
+        let falls = at_least(k_before, d_before).and(below(k, d));
+        follow(
+            now.held,
+            rises.and(below(k_before, oversold)),
+            falls.and(above(k_before, overbought)),
+        )
     }
 }

@@ -22,6 +22,16 @@ pub(super) const NUMBERS: [&str; 5] = ["open", "high", "low", "close", "volume"]
 /// Names of the column that tells when, the most telling first.
 const TIMES: [&str; 4] = ["timestamp", "datetime", "date", "time"];
 
+/// The columns in their usual order.
+const USUAL: [Field; 6] = [
+    Field::Time,
+    Field::Number(0),
+    Field::Number(1),
+    Field::Number(2),
+    Field::Number(3),
+    Field::Number(4),
+];
+
 /// The shape of a file's rows.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Layout {
@@ -31,6 +41,8 @@ pub(super) struct Layout {
     pub(super) decimal_comma: bool,
     /// What the columns hold, up to the last one that is read.
     pub(super) fields: Vec<Field>,
+    /// Whether the columns are time, open, high, low, close, volume.
+    pub(super) is_usual: bool,
 }
 
 impl Layout {
@@ -73,7 +85,8 @@ impl Layout {
         let read =
             fields.iter().rposition(|field| *field != Field::Other).map_or(0, |last| last + 1);
         fields.truncate(read);
-        Ok(Self { separator, decimal_comma: separator != b',', fields })
+        let is_usual = fields == USUAL;
+        Ok(Self { separator, decimal_comma: separator != b',', fields, is_usual })
     }
 }
 

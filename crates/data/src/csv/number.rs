@@ -19,32 +19,89 @@ const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// The high bit of every byte of a word.
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Reads a plain decimal that starts at `at`: up to seven digits, a `.` and up to seven digits.
+/// Reads a decimal without sign or exponent that starts at `at`.
 ///
 /// Answers the value and the index of the first byte after it. `None` is no verdict: the text may
-/// still be a number for [`number`]. `text` must reach 16 bytes beyond the number.
+/// still be a number for [`number`]. `text` must reach 24 bytes beyond the number.
 #[inline(always)]
-pub(super) fn short_number(text: &[u8], at: usize) -> Option<(f64, usize)> {
+pub(super) fn decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
     let word = word(text, at)?;
-    let whole_digits = leading_digits(word);
-    if whole_digits == 8 {
+    let values = word ^ ZEROS;
+    let others = non_digits(values);
+    if others == 0 {
+        return some_long_decimal(text, at);
+    }
+    // Bits before the first byte that is no digit, and before the second.
+    let whole = others.trailing_zeros() & !7;
+    let rest = others & (others - 1);
+    if (word >> whole) as u8 != b'.' {
+        if whole == 0 {
+            return None;
+        }
+        return Some((double(eight_values(values << (64 - whole))), at + whole as usize / 8));
+    }
+    if rest == 0 {
+        return some_long_decimal(text, at);
+    }
+    let all = rest.trailing_zeros() & !7;
+    if all == 8 {
         return None;
     }
-    let whole = eight_digits(word, whole_digits);
-    if text.get(at + whole_digits) != Some(&b'.') {
-        return (whole_digits > 0).then(|| (whole as f64, at + whole_digits));
-    }
-    let after = at + whole_digits + 1;
-    let word = self::word(text, after)?;
-    let digits = leading_digits(word);
-    if digits == 8 || digits + whole_digits == 0 {
-        return None;
-    }
-    let mantissa = whole * SHIFTS[digits] + eight_digits(word, digits);
-    Some((mantissa as f64 / POWERS[digits], after + digits))
+    // The point is taken out from between the digits.
+    let before = ((others & others.wrapping_neg()) >> 7) - 1;
+    let digits = (values & before) | ((values >> 8) & !before);
+    let fraction = (all - whole) as usize / 8 - 1;
+    let mantissa = double(eight_values(digits << (72 - all)));
+    Some((mantissa / POWERS[fraction & 15], at + all as usize / 8))
 }
 
-/// Reads up to sixteen digits that start at `at`, and the index of the first byte after them.
+/// Calls [`long_decimal`] so that its answer comes in registers: an `Option` of a pair would go
+/// through memory, and slow down those that need no call.
+#[inline(always)]
+fn some_long_decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
+    #[inline(never)]
+    fn in_registers(text: &[u8], at: usize) -> (f64, usize) {
+        long_decimal(text, at).unwrap_or((0.0, 0))
+    }
+    let (value, end) = in_registers(text, at);
+    (end > 0).then_some((value, end))
+}
+
+/// As [`decimal`], for more digits than fit one word: at most 15 before the point or seven before
+/// it and eight after it.
+fn long_decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
+    let first = word(text, at)?;
+    let whole_digits = leading_digits(first);
+    let point = at + whole_digits;
+    if whole_digits == 8 {
+        let (value, end) = long_integer(text, at)?;
+        return (*text.get(end)? != b'.').then_some((value as f64, end));
+    }
+    if *text.get(point)? != b'.' {
+        return (whole_digits > 0).then(|| (double(eight_digits(first, whole_digits)), point));
+    }
+    let second = word(text, point + 1)?;
+    let digits = leading_digits(second);
+    let end = point + 1 + digits;
+    if whole_digits + digits == 0 || text.get(end)?.is_ascii_digit() {
+        return None;
+    }
+    let high = eight_digits(first, whole_digits);
+    let mantissa = high * SHIFTS[digits] + eight_digits(second, digits);
+    Some((double(mantissa) / POWERS[digits], end))
+}
+
+/// A whole number below 2^52 as a double.
+///
+/// Its bits are the low ones of 2^52 plus it. The processor's own conversion would wait for
+/// whatever was in its target register, which is the division of the number before.
+#[inline(always)]
+fn double(whole: u64) -> f64 {
+    const BIG: f64 = 4_503_599_627_370_496.0;
+    f64::from_bits(BIG.to_bits() | whole) - BIG
+}
+
+/// Reads a long row of digits that starts at `at`, and the index of the first byte after them.
 ///
 /// `None` when there are fewer than eight or more than fifteen.
 #[inline]
@@ -115,7 +172,7 @@ fn plain_number(text: &[u8], decimal_comma: bool) -> Option<f64> {
 /// Eight bytes that start at `at`, the first in the lowest place.
 #[inline(always)]
 pub(super) fn word(text: &[u8], at: usize) -> Option<u64> {
-    text.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)
+    text.get(at..)?.first_chunk().copied().map(u64::from_le_bytes)
 }
 
 /// How many bytes of `word`, from the first on, are ASCII digits.
@@ -136,9 +193,15 @@ pub(super) fn non_digits(values: u64) -> u64 {
 #[inline(always)]
 fn eight_digits(word: u64, digits: usize) -> u64 {
     // Shifting makes the missing leading places zeros. Two shifts, because one by 64 is none.
-    let values = word ^ ZEROS;
     let half = 4 * (8 - digits as u32);
-    let values = (values << half) << half;
+    eight_values(((word ^ ZEROS) << half) << half)
+}
+
+/// The value of eight digits, each a byte of 0 to 9, the first in the lowest place.
+///
+/// Pairs, then fours, then eights are joined, each step for all at once.
+#[inline(always)]
+fn eight_values(values: u64) -> u64 {
     let pairs = values.wrapping_mul(10).wrapping_add(values >> 8);
     let even = (pairs & 0x0000_00ff_0000_00ff).wrapping_mul(0x000f_4240_0000_0064);
     let odd = ((pairs >> 16) & 0x0000_00ff_0000_00ff).wrapping_mul(0x0000_2710_0000_0001);
@@ -149,36 +212,44 @@ fn eight_digits(word: u64, digits: usize) -> u64 {
 mod tests {
     use proptest::prelude::{prop_assert_eq, proptest};
 
-    use super::{long_integer, number, short_number};
+    use super::{decimal, long_integer, number};
 
-    fn short(text: &str) -> Option<(f64, usize)> {
-        let padded = format!("{text}\n0123456789abcdef");
-        short_number(padded.as_bytes(), 0)
+    /// Reads a number that other bytes follow, and how long it was.
+    fn plain(text: &str) -> Option<(f64, usize)> {
+        decimal(format!("{text}\n0123456789abcdef0123456789abcdef").as_bytes(), 0)
     }
 
     #[test]
-    fn short_numbers() {
+    fn plain_decimals() {
         let cases = [
             ("0", Some((0.0, 1))),
             ("7,", Some((7.0, 1))),
             ("323.54,1", Some((323.54, 6))),
+            ("12345.6;", Some((12_345.6, 7))),
+            ("12345.67;", Some((12_345.67, 8))),
+            ("1234567", Some((1_234_567.0, 7))),
+            ("12345678", Some((12_345_678.0, 8))),
+            ("123456789012345", Some((123_456_789_012_345.0, 15))),
             ("1234567.1234567;", Some((1_234_567.123_456_7, 15))),
+            ("1234567.12345678;", Some((1_234_567.123_456_78, 16))),
+            ("1228.099976,", Some((1_228.099_976, 11))),
             (".5\n", Some((0.5, 2))),
             ("5.\r\n", Some((5.0, 2))),
             ("0.1|", Some((0.1, 3))),
             // Left to the general reader.
-            ("12345678", None),
-            ("1.12345678", None),
+            ("1234567890123456", None),
+            ("12345678.5", None),
+            ("1.123456789", None),
             ("-1", None),
             (".", None),
             ("", None),
             ("x", None),
         ];
         for (text, wanted) in cases {
-            assert_eq!(short(text), wanted, "{text:?}");
+            assert_eq!(plain(text), wanted, "{text:?}");
         }
-        // An exponent is not a terminator: the caller sees it at the index that comes back.
-        assert_eq!(short("1e5"), Some((1.0, 1)));
+        // An exponent does not end a number: the caller sees it at the index that comes back.
+        assert_eq!(plain("1e5"), Some((1.0, 1)));
     }
 
     #[test]
@@ -224,9 +295,17 @@ mod tests {
         fn decimals_equal_the_standard_library(text in "-?[0-9]{0,20}(\\.[0-9]{0,20})?") {
             let wanted = text.parse::<f64>().ok().map(f64::to_bits);
             prop_assert_eq!(number(text.as_bytes(), false).map(f64::to_bits), wanted);
-            if let Some((value, end)) = short(&text) {
+            if let Some((value, end)) = plain(&text) {
                 prop_assert_eq!(end, text.len());
                 prop_assert_eq!(Some(value.to_bits()), wanted);
+            }
+        }
+
+        #[test]
+        fn plain_decimals_equal_the_standard_library(text in "[0-9]{0,9}(\\.[0-9]{0,9})?") {
+            if let Some((value, end)) = plain(&text) {
+                prop_assert_eq!(end, text.len());
+                prop_assert_eq!(Some(value.to_bits()), text.parse::<f64>().ok().map(f64::to_bits));
             }
         }
 
@@ -241,7 +320,7 @@ mod tests {
             let text = std::str::from_utf8(bytes.trim_ascii()).ok();
             let wanted = text.and_then(|text| text.parse::<f64>().ok()).map(f64::to_bits);
             prop_assert_eq!(number(&bytes, false).map(f64::to_bits), wanted);
-            let _ = short_number(&bytes, at);
+            let _ = decimal(&bytes, at);
             let _ = long_integer(&bytes, at);
         }
     }

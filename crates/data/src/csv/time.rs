@@ -49,7 +49,7 @@ impl TimeReader {
     #[inline(always)]
     pub(crate) fn read_short(&mut self, text: &[u8], at: usize) -> Option<(Micros, usize)> {
         let head = word(text, at)?;
-        let tail = u16::from_le_bytes(text.get(at + 8..at + 10)?.try_into().ok()?);
+        let tail = u16::from_le_bytes(*text.get(at + 8..)?.first_chunk()?);
         let is_date = (head >> 32) as u8 == b'-';
         if !is_date || ((head, tail) != self.cached.text && !self.remember(head, tail)) {
             let (value, end) = long_integer(text, at)?;

@@ -18,7 +18,7 @@ use crate::costs::{
 use crate::order::{
     Amount, Fill, InstrumentIndex, Intent, Leg, OrderId, OrderKind, Side, TimeInForce,
 };
-use crate::portfolio::{Portfolio, position_after};
+use crate::portfolio::{Portfolio, after_trading};
 use working::{Role, Working};
 
 /// How one instrument trades and what that costs.
@@ -204,17 +204,24 @@ impl SimulatedVenue {
 
     /// Fills market orders that were just placed at the close of the bar (`--fill close`).
     pub fn fill_at_close(&mut self, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
-        let index = self.working.iter().position(|working| {
+        let placed = |working: &Working| {
             working.intent.instrument == bar.instrument
                 && !working.done
                 && !working.started()
                 && matches!(working.role, Role::Order(OrderKind::Market))
-        })?;
+                && !matches!(working.intent.time_in_force, TimeInForce::Opg | TimeInForce::Cls)
+        };
         self.desks[bar.instrument].begin(bar);
-        self.working[index].start(bar);
-        self.working[index].hit =
-            Some(Hit { price: bar.view.close, at_open: false, takes: true, leg: Leg::Order });
-        self.try_fill(index, bar, portfolio)
+        while let Some(index) = self.working.iter().position(placed) {
+            let working = &mut self.working[index];
+            working.start(bar);
+            working.hit =
+                Some(Hit { price: bar.view.close, at_open: false, takes: true, leg: Leg::Order });
+            if let Some(fill) = self.try_fill(index, bar, portfolio) {
+                return Some(fill);
+            }
+        }
+        None
     }
 
     fn try_fill(&mut self, index: usize, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
@@ -258,8 +265,9 @@ impl SimulatedVenue {
             (Some(left), _) => left,
         };
         working.remaining = Some(wanted);
-        let wanted = match working.guards() {
-            // What guards a position never opens one.
+        let closes = working.guards() || working.intent.amount == Amount::Position;
+        let wanted = match closes {
+            // What is there to end a position never opens one.
             true if held * side.sign() >= 0.0 => 0.0,
             true => wanted.min(held.abs()),
             false => wanted,
@@ -290,7 +298,7 @@ impl SimulatedVenue {
             None => desk.rules.commission.fill_cost(before, after, desk.month_volume),
         };
         working.volume = after;
-        let left = wanted - quantity;
+        let left = after_trading(wanted, -quantity);
         working.remaining = Some(left);
         working.done = left <= 0.0;
         let leg = working.leg(hit.leg);
@@ -308,7 +316,7 @@ impl SimulatedVenue {
         desk.month_volume += quantity;
         desk.budget -= quantity;
         self.after_fill(index, &fill, &hit, bar);
-        let left = position_after(held, fill.signed_quantity());
+        let left = after_trading(held, fill.signed_quantity());
         let unguarded = |w: &Working| {
             w.intent.instrument == fill.instrument
                 && w.guards()

@@ -4,7 +4,7 @@ use super::BarContext;
 use super::matching::{BarView, Hit, LimitFill, OrderMemory, exit_price, match_exits, match_order};
 use crate::costs::OrderVolume;
 use crate::order::{
-    Amount, ExitLevel, Exits, Fill, Intent, Leg, OrderId, OrderKind, Side, TimeInForce, Trail,
+    Amount, ExitLevel, Exits, Fill, Intent, Leg, OrderId, OrderKind, TimeInForce, Trail,
 };
 
 /// What an order is for.

@@ -32,6 +32,7 @@ impl Table {
         let (titles, aligns): (Vec<&str>, Vec<Align>) = columns.into_iter().unzip();
         let mut grid = grid();
         grid.set_header(cells(titles.iter().map(|title| (*title).to_owned()), &aligns));
+        narrow(&mut grid);
         Self { grid, aligns }
     }
 
@@ -48,6 +49,7 @@ impl Table {
     pub fn row(&mut self, values: impl IntoIterator<Item = String>) -> &mut Self {
         let row = cells(values, &self.aligns);
         self.grid.add_row(row);
+        narrow(&mut self.grid);
         self
     }
 
@@ -55,8 +57,7 @@ impl Table {
     pub fn render(&self) -> String {
         let mut text = String::new();
         for line in self.grid.lines() {
-            // Cells have a blank on both sides; at the line's ends nobody needs it.
-            text.push_str(line.strip_prefix(' ').unwrap_or(&line).trim_end());
+            text.push_str(line.trim_end());
             text.push('\n');
         }
         text
@@ -69,6 +70,13 @@ fn grid() -> Grid {
         .set_content_arrangement(ContentArrangement::Dynamic)
         .set_width(WIDTH as u16);
     grid
+}
+
+/// Leaves two blanks between columns: one behind a cell, and the grid's own.
+fn narrow(grid: &mut Grid) {
+    for column in grid.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
 }
 
 fn cells(values: impl IntoIterator<Item = String>, aligns: &[Align]) -> Row {
@@ -91,7 +99,10 @@ mod tests {
         table
             .row(["AAPL".to_owned(), "5".to_owned()])
             .row(["^GSPC".to_owned(), "1,234".to_owned()]);
-        assert_eq!(table.render(), "symbol   bars\n──────────────\nAAPL        5\n^GSPC   1,234\n");
+        assert_eq!(
+            table.render(),
+            "symbol   bars\n───────────────\nAAPL        5\n^GSPC   1,234\n"
+        );
     }
 
     #[test]

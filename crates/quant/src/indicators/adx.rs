@@ -81,7 +81,7 @@ impl AdxStream {
     }
 
     /// Takes the next bar and returns ADX, plus and minus, NaN while they have not started.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> [f64; 3] {
         let [high_before, low_before, close_before] = self.before;
         self.before = [high, low, close];
@@ -98,7 +98,7 @@ impl AdxStream {
         }
         let mut sums = [0.0; 3];
         for (k, sum) in sums.iter_mut().enumerate() {
-            *sum = self.sums[k].update(moves[k]);
+            *sum = self.sums[k].update_apart(moves[k]);
         }
         let [plus, minus, range] = sums;
         let index = |sum: f64| if range == 0.0 { 0.0 } else { 100.0 * (sum / range) };
@@ -143,6 +143,7 @@ impl AdxStream {
 impl Step for AdxStream {
     type Values = [f64; 3];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 3] {
         self.update(row.high, row.low, row.close)
     }

@@ -1,6 +1,6 @@
 //! True range and its average.
 
-use super::decay::{BLOCK, Decay, Smoothing, padded};
+use super::decay::{Decay, Smoothing};
 use super::definition::{Definition, Param, Step, bars, in_place, slices};
 use super::window::RunningSum;
 use super::{Columns, Row};
@@ -19,6 +19,10 @@ pub static ATR: Definition = Definition {
     },
     stream: |params| Box::new(AtrStream::new(bars(params, 0))),
 };
+
+/// Ranges that are computed before they are smoothed: few enough to stay in the nearest cache, and
+/// a pass of its own is what compilers put into wide registers.
+const CHUNK: usize = 256;
 
 /// Wilder's average of true ranges, in price units; columns are high, low and close.
 ///
@@ -55,35 +59,25 @@ pub fn atr_into(high_low_close: [&[f64]; 3], period: usize, out: &mut [f64]) {
     }
     let Phase::Running(smoothing) = stream.phase else { return };
     let mut smoothing = smoothing.aligned();
-    let (high_blocks, high_rest) = high[period + 1..].as_chunks::<BLOCK>();
-    let (low_blocks, low_rest) = low[period + 1..].as_chunks::<BLOCK>();
-    let (close_blocks, close_rest) = close[period..bars - 1].as_chunks::<BLOCK>();
-    let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
-    let blocks = high_blocks.iter().zip(low_blocks).zip(close_blocks).zip(out_blocks);
-    for (((high, low), before), out) in blocks {
-        *out = smoothing.block(true_ranges(*high, *low, *before));
+    let (mut high, mut low) = (&high[period + 1..], &low[period + 1..]);
+    let mut before = &close[period..bars - 1];
+    let mut ranges = [0.0; CHUNK];
+    for out in out.chunks_mut(CHUNK) {
+        let ranges = &mut ranges[..out.len()];
+        let bars = ranges.iter_mut().zip(high).zip(low).zip(before);
+        for (((range, high), low), before) in bars {
+            *range = true_range(*high, *low, *before);
+        }
+        smoothing.run(ranges, out);
+        (high, low, before) = (&high[out.len()..], &low[out.len()..], &before[out.len()..]);
     }
-    let last = true_ranges(padded(high_rest), padded(low_rest), padded(close_rest));
-    out_rest.copy_from_slice(&smoothing.block(last)[..high_rest.len()]);
-}
-
-#[inline(always)]
-fn true_ranges(
-    high: [f64; BLOCK],
-    low: [f64; BLOCK],
-    before: [f64; BLOCK],
-) -> [f64; BLOCK] {
-    let mut ranges = [0.0; BLOCK];
-    for k in 0..BLOCK {
-        ranges[k] = true_range(high[k], low[k], before[k]);
-    }
-    ranges
 }
 
 /// The bar's range, extended to the close before it.
 ///
-/// For a valid bar (high ≥ low) that is the largest of high − low, |high − before| and |low − before|; as subtraction rounds
-/// monotonously it is, to the bit, the difference of the extremes of the three prices.
+/// For a valid bar (high ≥ low) that is the largest of high − low, |high − before| and
+/// |low − before|; as subtraction rounds monotonously it is, to the bit, the difference of the
+/// extremes of the three prices.
 #[inline(always)]
 pub(super) fn true_range(high: f64, low: f64, before: f64) -> f64 {
     let top = if high > before { high } else { before };
@@ -117,7 +111,7 @@ impl AtrStream {
     }
 
     /// Takes the next bar and returns the average true range, NaN before bar n.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> f64 {
         let range = true_range(high, low, self.before);
         self.before = close;
@@ -143,6 +137,7 @@ impl AtrStream {
 impl Step for AtrStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.high, row.low, row.close)]
     }

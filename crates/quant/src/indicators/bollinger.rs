@@ -61,9 +61,9 @@ pub fn bollinger_into(values: &[f64], period: usize, k: f64, out: [&mut [f64]; 3
 /// Bands from fresh sums on: `values` begins with the first window.
 fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f64]; 3]) {
     let period = bands.period;
-    let (mut moments, squares) = bands.fresh(&values[..period]);
+    let mut moments = bands.fresh(&values[..period]);
     let [upper, middle, lower] = out;
-    [upper[0], middle[0], lower[0]] = bands.of(moments.mean, squares, values[period - 1], run);
+    [upper[0], middle[0], lower[0]] = bands.of(moments.now(), values[period - 1], run);
 
     let new = &values[period..];
     let (new_blocks, new_rest) = new.as_chunks::<BLOCK>();
@@ -71,15 +71,35 @@ fn between_refreshes(values: &[f64], bands: &Bands, run: &mut Run, out: [&mut [f
     let (upper_blocks, upper_rest) = upper[1..].as_chunks_mut::<BLOCK>();
     let (middle_blocks, middle_rest) = middle[1..].as_chunks_mut::<BLOCK>();
     let (lower_blocks, lower_rest) = lower[1..].as_chunks_mut::<BLOCK>();
-    let out_blocks = upper_blocks.iter_mut().zip(middle_blocks).zip(lower_blocks);
-    for ((new, old), ((upper, middle), lower)) in new_blocks.iter().zip(old_blocks).zip(out_blocks)
-    {
+    let out = upper_blocks.iter_mut().zip(middle_blocks).zip(lower_blocks);
+    for ((new, old), ((upper, middle), lower)) in new_blocks.iter().zip(old_blocks).zip(out) {
         [*upper, *middle, *lower] = bands.block(&mut moments, *new, *old, run);
     }
     let last = bands.block(&mut moments, padded(new_rest), padded(old_rest), run);
     for (out, values) in [upper_rest, middle_rest, lower_rest].into_iter().zip(last) {
         out.copy_from_slice(&values[..new_rest.len()]);
     }
+}
+
+/// Sum of a window, its mean, and the sum of squared distances from it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Moments {
+    total: RollingTotal,
+    mean: f64,
+    squares: RollingTotal,
+}
+
+impl Moments {
+    /// Mean and sum of squares, before any update.
+    fn now(&self) -> [f64; 2] {
+        [self.mean, self.squares.start()]
+    }
+}
+
+/// How Σ(x − mean)² changes when `new` replaces `old` and so moves the mean.
+#[inline(always)]
+fn change(new: f64, old: f64, mean: f64, mean_before: f64) -> f64 {
+    (new - old) * ((new - mean) + (old - mean_before))
 }
 
 /// What bands are made of.
@@ -91,36 +111,26 @@ struct Bands {
     factor: f64,
 }
 
-/// Sum of a window, its mean, and the sum of squared distances from it.
-#[derive(Clone, Copy, Debug, Default)]
-struct Moments {
-    total: RollingTotal,
-    mean: f64,
-    squares: RollingTotal,
-}
-
 impl Bands {
     fn new(period: usize, k: f64) -> Bands {
         let n = period as f64;
         Bands { period, per_n: 1.0 / n, factor: k * k / n }
     }
 
-    /// Computes the moments of a window afresh; also gives the sum of squares.
-    fn fresh(&self, window: &[f64]) -> (Moments, f64) {
+    /// Computes the moments of a window afresh.
+    fn fresh(&self, window: &[f64]) -> Moments {
         let total = sum(window);
         let mean = total * self.per_n;
         let squares = sum_of(window, |value| (value - mean) * (value - mean));
-        let (total, rolling) = (RollingTotal::new(total), RollingTotal::new(squares));
-        (Moments { total, mean, squares: rolling }, squares)
+        let (total, squares) = (RollingTotal::new(total), RollingTotal::new(squares));
+        Moments { total, mean, squares }
     }
 
     /// Moves the window by one value; returns the mean and the sum of squares.
     #[inline(always)]
     fn update(&self, moments: &mut Moments, new: f64, old: f64) -> [f64; 2] {
-        let step = new - old;
-        let mean = moments.total.update(step) * self.per_n;
-        // How Σ(x − mean)² changes when one value replaces another.
-        let change = step * ((new - mean) + (old - moments.mean));
+        let mean = moments.total.update(new - old) * self.per_n;
+        let change = change(new, old, mean, moments.mean);
         moments.mean = mean;
         [mean, moments.squares.update(change)]
     }
@@ -144,7 +154,7 @@ impl Bands {
         moments.mean = last;
         let mut changes = [0.0; BLOCK];
         for k in 0..BLOCK {
-            changes[k] = steps[k] * ((new[k] - means[k]) + (old[k] - before[k]));
+            changes[k] = change(new[k], old[k], means[k], before[k]);
         }
         let widths = moments.squares.block(changes).map(|squares| self.width(squares));
         let (mut upper, mut lower) = (means, means);
@@ -172,7 +182,7 @@ impl Bands {
 
     /// Upper band, middle, lower band; a flat window has exactly no width.
     #[inline(always)]
-    fn of(&self, mean: f64, squares: f64, newest: f64, run: &mut Run) -> [f64; 3] {
+    fn of(&self, [mean, squares]: [f64; 2], newest: f64, run: &mut Run) -> [f64; 3] {
         if run.add(newest) >= self.period {
             return [newest; 3];
         }
@@ -210,17 +220,16 @@ impl BollingerStream {
 
     /// Takes the next value and returns upper band, middle and lower band, NaN while there are
     /// fewer than `period` values.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> [f64; 3] {
         let old = self.window.push(value);
-        let [mean, squares] = if self.refresh.due() {
-            let (moments, squares) = self.bands.fresh(self.window.values());
-            self.moments = moments;
-            [moments.mean, squares]
+        let moments = if self.refresh.due() {
+            self.moments = self.bands.fresh(self.window.values());
+            self.moments.now()
         } else {
             self.bands.update(&mut self.moments, value, old)
         };
-        let bands = self.bands.of(mean, squares, value, &mut self.run);
+        let bands = self.bands.of(moments, value, &mut self.run);
         self.seen += usize::from(self.seen < self.bands.period);
         if self.seen < self.bands.period { [f64::NAN; 3] } else { bands }
     }
@@ -229,6 +238,7 @@ impl BollingerStream {
 impl Step for BollingerStream {
     type Values = [f64; 3];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 3] {
         self.update(row.close)
     }

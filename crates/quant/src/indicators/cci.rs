@@ -87,7 +87,7 @@ impl CciStream {
     }
 
     /// Takes the next bar and returns the index, NaN while there are fewer than `period` bars.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> f64 {
         self.window.push(typical_price(high, low, close));
         if self.left > 0 {
@@ -101,6 +101,7 @@ impl CciStream {
 impl Step for CciStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.high, row.low, row.close)]
     }

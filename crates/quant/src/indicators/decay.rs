@@ -78,6 +78,15 @@ impl Smoothing {
         smooth
     }
 
+    /// [`Smoothing::update`] for streams with several smoothings.
+    ///
+    /// Inlined, neighbours would be merged into vector registers, and their loads would have to
+    /// wait until the scalar stores before them have left the processor.
+    #[inline(never)]
+    pub(super) fn update_apart(&mut self, value: f64) -> f64 {
+        self.update(value)
+    }
+
     /// Takes four values; only after [`Smoothing::aligned`] and other blocks.
     #[inline(always)]
     pub(super) fn block(&mut self, values: [f64; BLOCK]) -> [f64; BLOCK] {
@@ -107,15 +116,18 @@ impl Smoothing {
         self
     }
 
-    /// Smooths all of `values`, into a slice of the same length.
-    pub(super) fn run(self, values: &[f64], out: &mut [f64]) {
-        let mut smoothing = self.aligned();
+    /// Smooths `values` into a slice of the same length; only after [`Smoothing::aligned`], and
+    /// nothing may follow a length that is not whole blocks.
+    #[inline(always)]
+    pub(super) fn run(&mut self, values: &[f64], out: &mut [f64]) {
         let (blocks, rest) = values.as_chunks::<BLOCK>();
         let (out_blocks, out_rest) = out.as_chunks_mut::<BLOCK>();
         for (block, out) in blocks.iter().zip(out_blocks) {
-            *out = smoothing.block(*block);
+            *out = self.block(*block);
         }
-        out_rest.copy_from_slice(&smoothing.block(padded(rest))[..rest.len()]);
+        if !rest.is_empty() {
+            out_rest.copy_from_slice(&self.block(padded(rest))[..rest.len()]);
+        }
     }
 }
 

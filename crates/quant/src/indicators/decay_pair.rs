@@ -7,7 +7,10 @@
 use super::decay::{BLOCK, Decay};
 
 /// Two smoothings under way; their sums are the averages divided by their gains.
+///
+/// Aligned, so that no pair lies across two cache lines: its next load would wait for both.
 #[derive(Clone, Copy, Debug)]
+#[repr(C, align(16))]
 pub(super) struct DecayPair {
     /// d, d², … of both.
     powers: [[f64; 2]; BLOCK],
@@ -28,12 +31,8 @@ impl DecayPair {
     /// Takes the next values and returns the sums.
     #[inline(always)]
     pub(super) fn update(&mut self, values: [f64; 2]) -> [f64; 2] {
-        let weights = self.powers[self.phase % BLOCK];
-        let mut sums = [0.0; 2];
-        for half in 0..2 {
-            self.partial[half] = self.powers[0][half] * self.partial[half] + values[half];
-            sums[half] = self.partial[half] + weights[half] * self.before[half];
-        }
+        self.partial = weighted(self.powers[0], self.partial, values);
+        let sums = weighted(self.powers[self.phase % BLOCK], self.before, self.partial);
         self.phase += 1;
         if self.phase == BLOCK {
             (self.before, self.partial, self.phase) = (sums, [0.0; 2], 0);
@@ -51,16 +50,18 @@ impl DecayPair {
     pub(super) fn block(&mut self, values: [[f64; 2]; BLOCK]) -> [[f64; 2]; BLOCK] {
         let mut sums = values;
         for k in 1..BLOCK {
-            for half in 0..2 {
-                sums[k][half] += self.powers[0][half] * sums[k - 1][half];
-            }
+            sums[k] = weighted(self.powers[0], sums[k - 1], sums[k]);
         }
-        for k in 0..BLOCK {
-            for half in 0..2 {
-                sums[k][half] += self.powers[k][half] * self.before[half];
-            }
+        for (sum, weights) in sums.iter_mut().zip(self.powers) {
+            *sum = weighted(weights, self.before, *sum);
         }
         self.before = sums[BLOCK - 1];
         sums
     }
+}
+
+/// Weighs both earlier sums and adds them to what came since.
+#[inline(always)]
+fn weighted(weights: [f64; 2], earlier: [f64; 2], since: [f64; 2]) -> [f64; 2] {
+    [weights[0] * earlier[0] + since[0], weights[1] * earlier[1] + since[1]]
 }

@@ -341,16 +341,15 @@ pub(super) fn slices<'a, const N: usize>(outputs: &'a mut [&mut [f64]]) -> [&'a 
 #[inline(always)]
 pub(super) fn fill<const N: usize>(
     bars: usize,
-    outputs: [&mut [f64]; N],
+    mut outputs: [&mut [f64]; N],
     mut values: impl FnMut(usize) -> [f64; N],
 ) {
     for output in &outputs {
         assert_eq!(output.len(), bars, "an output has one value a bar");
     }
     for i in 0..bars {
-        let values = values(i);
-        for output in 0..N {
-            outputs[output][i] = values[output];
+        for (output, value) in outputs.iter_mut().zip(values(i)) {
+            output[i] = value;
         }
     }
 }

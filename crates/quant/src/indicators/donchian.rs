@@ -58,7 +58,7 @@ impl DonchianStream {
     }
 
     /// Takes the next bar and returns upper end, middle and lower end, NaN before bar n − 1.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64) -> [f64; 3] {
         let (highest, lowest) = (self.highest.update(high), self.lowest.update(low));
         if self.left > 0 {
@@ -72,6 +72,7 @@ impl DonchianStream {
 impl Step for DonchianStream {
     type Values = [f64; 3];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 3] {
         self.update(row.high, row.low)
     }

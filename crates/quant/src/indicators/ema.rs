@@ -73,7 +73,7 @@ impl EmaStream {
     }
 
     /// Takes the next value and returns the average, NaN while there are fewer than `period`.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> f64 {
         match &mut self.phase {
             Phase::Running(smoothing) => smoothing.update(value),
@@ -94,6 +94,7 @@ impl EmaStream {
 impl Step for EmaStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.close)]
     }

@@ -40,7 +40,7 @@ impl<const LOWEST: bool> Extreme<LOWEST> {
     }
 
     /// Takes the next value; returns the extreme of the window, or of what it has so far.
-    #[inline]
+    #[inline(always)]
     pub(super) fn update(&mut self, value: f64) -> f64 {
         self.prefix = Self::of(self.prefix, value);
         self.block[self.at] = value;

@@ -128,7 +128,7 @@ impl Midpoint {
         Midpoint { highest, lowest, left: period - 1 }
     }
 
-    #[inline]
+    #[inline(always)]
     fn update(&mut self, high: f64, low: f64) -> f64 {
         let middle = (self.highest.update(high) + self.lowest.update(low)) / 2.0;
         if self.left > 0 {
@@ -151,7 +151,7 @@ impl IchimokuStream {
 
     /// Takes the next bar and returns tenkan, kijun, senkou A, senkou B and the close (chikou),
     /// as they are at this bar, NaN while they have not started.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> [f64; 5] {
         let [tenkan, kijun, senkou_b] = &mut self.lines;
         let (tenkan, kijun) = (tenkan.update(high, low), kijun.update(high, low));
@@ -162,6 +162,7 @@ impl IchimokuStream {
 impl Step for IchimokuStream {
     type Values = [f64; 5];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 5] {
         self.update(row.high, row.low, row.close)
     }

@@ -100,14 +100,14 @@ impl KeltnerStream {
     }
 
     /// Takes the next bar and returns upper end, middle and lower end, NaN before bar s.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> [f64; 3] {
         let price = typical_price(high, low, close);
         let range = true_range(high, low, self.before);
         self.before = close;
         let (middle, range) = match &mut self.phase {
             Phase::Running { price: prices, range: ranges } => {
-                (prices.update(price), ranges.update(range))
+                (prices.update_apart(price), ranges.update_apart(range))
             }
             Phase::WarmUp { prices, ranges, left } => {
                 prices.push(price);
@@ -135,6 +135,7 @@ impl KeltnerStream {
 impl Step for KeltnerStream {
     type Values = [f64; 3];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 3] {
         self.update(row.high, row.low, row.close)
     }

@@ -129,6 +129,9 @@ impl Lines {
     }
 }
 
+/// Line and signal while they have not started.
+const NONE: (f64, f64) = (f64::NAN, f64::NAN);
+
 /// [`macd`] one value at a time.
 #[derive(Clone, Debug)]
 pub struct MacdStream {
@@ -145,8 +148,14 @@ enum Phase {
         seen: usize,
     },
     /// There are lines, but too few for a signal.
-    Seeded { lines: Lines, first: RunningSum },
-    Running { lines: Lines, signal: Smoothing },
+    Seeded {
+        lines: Lines,
+        first: RunningSum,
+    },
+    Running {
+        lines: Lines,
+        signal: Smoothing,
+    },
 }
 
 impl MacdStream {
@@ -162,53 +171,57 @@ impl MacdStream {
 
     /// Takes the next value and returns line, signal and histogram, NaN while they have not
     /// started.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> [f64; 3] {
-        let Phase::Running { lines, signal } = &mut self.phase else {
-            return self.warm_up(value);
+        let (line, signal) = match &mut self.phase {
+            Phase::Running { lines, signal } => {
+                let line = lines.update(value);
+                (line, signal.update_apart(line))
+            }
+            _ => self.warm_up(value),
         };
-        let line = lines.update(value);
-        let signal = signal.update(line);
         [line, signal, line - signal]
     }
 
+    /// Line and signal before the three of them run.
     #[cold]
-    fn warm_up(&mut self, value: f64) -> [f64; 3] {
+    fn warm_up(&mut self, value: f64) -> (f64, f64) {
         let MacdPeriods { fast, slow, signal } = self.periods;
         if let Phase::WarmUp { fast: fasts, slow: slows, seen } = &mut self.phase {
             fasts.push(value);
             slows.push(value);
             *seen += 1;
             if *seen < fast.max(slow) {
-                return [f64::NAN; 3];
+                return NONE;
             }
             let seeds = [sum(fasts.values()) / fast as f64, sum(slows.values()) / slow as f64];
             let lines = Lines::new([fast, slow], seeds);
             self.phase = Phase::Seeded { lines, first: RunningSum::default() };
             return self.start_signal(seeds[0] - seeds[1], signal);
         }
-        let Phase::Seeded { lines, .. } = &mut self.phase else { return [f64::NAN; 3] };
+        let Phase::Seeded { lines, .. } = &mut self.phase else { return NONE };
         let line = lines.update(value);
         self.start_signal(line, signal)
     }
 
     /// Takes one of the lines that the signal is seeded with.
-    fn start_signal(&mut self, line: f64, period: usize) -> [f64; 3] {
-        let Phase::Seeded { lines, first } = &mut self.phase else { return [f64::NAN; 3] };
+    fn start_signal(&mut self, line: f64, period: usize) -> (f64, f64) {
+        let Phase::Seeded { lines, first } = &mut self.phase else { return NONE };
         first.add(line);
         if first.count() < period {
-            return [f64::NAN; 3];
+            return NONE;
         }
         let (lines, seed) = (*lines, first.get() / period as f64);
         let signal = Smoothing::new(Decay::exponential(period), seed);
         self.phase = Phase::Running { lines, signal };
-        [line, seed, line - seed]
+        (line, seed)
     }
 }
 
 impl Step for MacdStream {
     type Values = [f64; 3];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 3] {
         self.update(row.close)
     }

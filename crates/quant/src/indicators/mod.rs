@@ -37,7 +37,9 @@ mod vwap;
 mod wma;
 
 pub use columns::{Columns, Row};
-pub use definition::{Definition, Indicator, MAX_FACTOR, MAX_PERIOD, Param, ParameterError, Stream};
+pub use definition::{
+    Definition, Indicator, MAX_FACTOR, MAX_PERIOD, Param, ParameterError, Stream,
+};
 
 pub use adx::{ADX, AdxStream, adx, adx_into};
 pub use atr::{ATR, AtrStream, atr, atr_into};

@@ -61,7 +61,7 @@ impl ObvStream {
     }
 
     /// Takes the next bar and returns the balance.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, close: f64, volume: f64) -> f64 {
         let rise = f64::from(u8::from(close > self.before));
         let fall = f64::from(u8::from(close < self.before));
@@ -74,6 +74,7 @@ impl ObvStream {
 impl Step for ObvStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.close, row.volume)]
     }

@@ -1,7 +1,7 @@
 //! Z-score of the spread between two series.
 
 use super::definition::{Definition, Param, Step, bars, fill, in_place, slices};
-use super::window::{Refresh, Run, Window, sum};
+use super::window::{Refresh, Run, Window, sum_of};
 use super::{Columns, Row};
 
 /// Z-score of a pair's spread: `z` and `beta`, from bar n − 1; `close` against `pair_close`.
@@ -22,7 +22,7 @@ pub static PAIRS_ZSCORE: Definition = Definition {
 /// the least-squares line of ln `a` on ln `b` over the last `lookback` bars.
 ///
 /// Prices must be positive. Both are NaN before bar n − 1 and where `b` does not vary; the z-score
-/// also where the line explains everything (all but 1e-12 of the variance, which is what rounding
+/// also where the line explains everything (all but 1e-10 of the variance, which is what rounding
 /// leaves).
 ///
 /// # Panics
@@ -57,8 +57,12 @@ pub struct PairsZscoreStream {
 }
 
 /// Sums of a window, its means, and sums of products of distances from them.
+///
+/// Sums and means are of distances from the newest values at the last fresh sum: far smaller than
+/// the logarithms, they round to far less.
 #[derive(Clone, Copy, Debug, Default)]
 struct Moments {
+    origin: [f64; 2],
     total_y: f64,
     total_x: f64,
     mean_y: f64,
@@ -87,7 +91,7 @@ impl PairsZscoreStream {
     }
 
     /// Takes the next prices of both legs and returns z-score and slope, NaN before bar n − 1.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, a: f64, b: f64) -> [f64; 2] {
         let (y, x) = (libm::log(a), libm::log(b));
         let (y_old, x_old) = (self.y.push(y), self.x.push(x));
@@ -108,8 +112,9 @@ impl PairsZscoreStream {
         if y_run >= self.lookback {
             return [f64::NAN, 0.0];
         }
+        let [y, x] = self.moments.centred([y, x]);
         let residual = (y - mean_y) - beta * (x - mean_x);
-        let varies = unexplained > 1e-12 * yy;
+        let varies = unexplained > 1e-10 * yy;
         [if varies { residual / (unexplained / (n - 1.0)).sqrt() } else { f64::NAN }, beta]
     }
 }
@@ -117,10 +122,13 @@ impl PairsZscoreStream {
 impl Moments {
     fn of(y: &[f64], x: &[f64]) -> Moments {
         let n = y.len() as f64;
-        let (total_y, total_x) = (sum(y), sum(x));
+        let origin = [y[y.len() - 1], x[x.len() - 1]];
+        let (total_y, total_x) = (sum_of(y, |y| y - origin[0]), sum_of(x, |x| x - origin[1]));
         let (mean_y, mean_x) = (total_y / n, total_x / n);
-        let mut moments = Moments { total_y, total_x, mean_y, mean_x, ..Moments::default() };
-        for (y, x) in y.iter().zip(x) {
+        let mut moments =
+            Moments { origin, total_y, total_x, mean_y, mean_x, ..Moments::default() };
+        for (&y, &x) in y.iter().zip(x) {
+            let [y, x] = moments.centred([y, x]);
             moments.yy += (y - mean_y) * (y - mean_y);
             moments.xy += (y - mean_y) * (x - mean_x);
             moments.xx += (x - mean_x) * (x - mean_x);
@@ -128,10 +136,15 @@ impl Moments {
         moments
     }
 
+    #[inline(always)]
+    fn centred(&self, [y, x]: [f64; 2]) -> [f64; 2] {
+        [y - self.origin[0], x - self.origin[1]]
+    }
+
     /// Replaces the oldest pair of the window by the newest.
     #[inline(always)]
     fn shift(&mut self, new: [f64; 2], old: [f64; 2], n: f64) {
-        let ([y, x], [y_old, x_old]) = (new, old);
+        let ([y, x], [y_old, x_old]) = (self.centred(new), self.centred(old));
         let (step_y, step_x) = (y - y_old, x - x_old);
         self.total_y += step_y;
         self.total_x += step_x;
@@ -146,6 +159,7 @@ impl Moments {
 impl Step for PairsZscoreStream {
     type Values = [f64; 2];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 2] {
         self.update(row.close, row.pair_close)
     }

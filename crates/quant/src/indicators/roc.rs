@@ -66,7 +66,7 @@ impl RocStream {
     }
 
     /// Takes the next value and returns the rate, NaN before bar n.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> f64 {
         let old = self.window.push(value);
         if self.left > 0 {
@@ -80,6 +80,7 @@ impl RocStream {
 impl Step for RocStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.close)]
     }

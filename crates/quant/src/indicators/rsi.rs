@@ -114,7 +114,7 @@ impl RsiStream {
     }
 
     /// Takes the next value and returns the index, NaN before bar n.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> f64 {
         let before = self.before;
         self.before = value;
@@ -147,6 +147,7 @@ impl RsiStream {
 impl Step for RsiStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.close)]
     }

@@ -126,7 +126,7 @@ impl SmaStream {
     }
 
     /// Takes the next value and returns the mean, NaN while there are fewer than `period`.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> f64 {
         let old = self.window.push(value);
         let total = if self.refresh.due() {
@@ -145,6 +145,7 @@ impl SmaStream {
 impl Step for SmaStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.close)]
     }

@@ -91,7 +91,7 @@ impl StochasticStream {
     }
 
     /// Takes the next bar and returns K and D, NaN before D starts.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> [f64; 2] {
         let highest = self.highest.update(high);
         let lowest = self.lowest.update(low);
@@ -125,6 +125,7 @@ fn percent(mean: f64) -> f64 {
 impl Step for StochasticStream {
     type Values = [f64; 2];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 2] {
         self.update(row.high, row.low, row.close)
     }

@@ -77,7 +77,7 @@ impl SupertrendStream {
     }
 
     /// Takes the next bar and returns line and direction, NaN before bar n.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, high: f64, low: f64, close: f64) -> [f64; 2] {
         let atr = self.atr.update(high, low, close);
         let before = self.before;
@@ -104,6 +104,7 @@ impl SupertrendStream {
 impl Step for SupertrendStream {
     type Values = [f64; 2];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 2] {
         self.update(row.high, row.low, row.close)
     }

@@ -135,7 +135,7 @@ impl VwapStream {
 
     /// Takes the typical price and volume of the next bar; `starts` tells that a session begins
     /// with it. Returns the VWAP, NaN while there is no volume.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, starts: bool, price: f64, volume: f64) -> f64 {
         if starts {
             *self = VwapStream::default();
@@ -169,7 +169,7 @@ impl VwapBandsStream {
 
     /// Takes the typical price and volume of the next bar; `starts` tells that a session begins
     /// with it. Returns VWAP and σ, NaN while there is no volume.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, starts: bool, price: f64, volume: f64) -> [f64; 2] {
         if starts {
             *self = VwapBandsStream::default();
@@ -198,6 +198,7 @@ struct AnchoredVwap {
 impl Step for AnchoredVwap {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         let starts = self.anchor == Anchor::Session && row.bar_in_session == 0;
         [self.vwap.update(starts, typical_price(row.high, row.low, row.close), row.volume)]
@@ -207,6 +208,7 @@ impl Step for AnchoredVwap {
 impl Step for VwapBandsStream {
     type Values = [f64; 2];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 2] {
         let price = typical_price(row.high, row.low, row.close);
         self.update(row.bar_in_session == 0, price, row.volume)

@@ -1,10 +1,10 @@
 //! Windows of the last values, and sums over them that do not drift.
 //!
-//! A rolling sum loses a rounding error a bar. So each is summed afresh at fixed distances from
-//! its first bar ([`refresh_interval`]), which bounds the error of a series of any length by that
-//! of about a thousand additions: equal averages of tick prices stay equal to 1e-12. The distances count
-//! from the seed and not from "now", so a prefix of the series gives a prefix of the values, and
-//! the batch and the streaming forms refresh at the same bars.
+//! A rolling sum gathers a rounding error a bar. So each is summed afresh at fixed distances from
+//! its first bar ([`refresh_interval`]), which bounds the error in a series of any length by that
+//! of about a thousand additions: equal averages of tick prices stay equal to 1e-12. The distances
+//! count from the seed and not from “now”, so a prefix of the series gives a prefix of the values,
+//! and the batch and the streaming forms refresh at the same bars.
 
 use super::decay::BLOCK;
 
@@ -79,6 +79,11 @@ impl RollingTotal {
         RollingTotal { totals: [total; BLOCK], ..RollingTotal::default() }
     }
 
+    /// Returns the total before any step.
+    pub(super) fn start(&self) -> f64 {
+        self.totals[0]
+    }
+
     /// Takes the next step and returns the total.
     #[inline(always)]
     pub(super) fn update(&mut self, step: f64) -> f64 {
@@ -129,7 +134,7 @@ impl Window {
     }
 
     /// Takes the newest value and gives the one that leaves.
-    #[inline]
+    #[inline(always)]
     pub(super) fn push(&mut self, value: f64) -> f64 {
         let old = self.values[self.next];
         self.values[self.next] = value;
@@ -170,7 +175,7 @@ impl Run {
     }
 
     /// Takes a block of values and returns what [`Run::add`] gives for each, or `None` if none
-    /// of that reaches `period`.
+    /// of that can reach `period`.
     #[inline(always)]
     pub(super) fn add_block(
         &mut self,

@@ -69,7 +69,7 @@ impl WmaStream {
     }
 
     /// Takes the next value and returns the average, NaN while there are fewer than `period`.
-    #[inline]
+    #[inline(always)]
     pub fn update(&mut self, value: f64) -> f64 {
         let n = self.period as f64;
         let old = self.window.push(value);
@@ -97,6 +97,7 @@ impl WmaStream {
 impl Step for WmaStream {
     type Values = [f64; 1];
 
+    #[inline(always)]
     fn step(&mut self, row: &Row) -> [f64; 1] {
         [self.update(row.close)]
     }

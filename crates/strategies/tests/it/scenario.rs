@@ -159,8 +159,8 @@ fn rules(chance: &mut Chance) -> ExecutionRules {
         commission: if chance.once_in(3) { Commission::none() } else { Commission::bps(5.0) },
         slippage: Slippage { bps: chance.pick(&[0.0, 2.0, 7.3]), ..Slippage::default() },
         participation: chance.pick(&[None, None, Some(0.1)]),
-        tick: chance.pick(&[0.0, 0.01]),
-        lot: chance.pick(&[0.0, 1.0]),
+        tick: chance.pick(&[0.0, 0.01, 0.25]),
+        lot: chance.pick(&[0.0, 1.0, 0.001]),
         limit_fill: LimitFill::default(),
     }
 }
@@ -171,7 +171,9 @@ pub(crate) fn history(chance: &mut Chance, kind: Kind) -> History {
     let bars = bars(chance, &instants);
     let actions = if kind.actions { actions(chance, &bars) } else { Vec::new() };
     let rules = rules(chance);
-    one(bars, &actions, timeframe, rules)
+    let mut history = one(bars, &actions, timeframe, rules);
+    history.series[0].multiplier = chance.pick(&[1.0, 1.0, 1.0, 50.0]);
+    history
 }
 
 /// A history of these bars.

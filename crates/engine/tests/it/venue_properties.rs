@@ -1,0 +1,220 @@
+//! What holds of every fill of the venue, for random orders on random bars.
+
+use std::collections::BTreeMap;
+
+use engine::costs::{Commission, Slippage};
+use engine::venue::{BarContext, BarView, ExecutionRules, SimulatedVenue};
+use engine::{
+    Amount, ExitLevel, Fill, Intent, Leg, OrderId, OrderKind, Portfolio, Side, TimeInForce, Trail,
+};
+use proptest::prelude::{ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, proptest};
+
+use crate::chance::{Chance, Sizes, any_intent, bars, some_rules};
+use crate::scene::Row;
+
+/// An order as its sender knows it.
+#[derive(Clone, Copy, Debug)]
+struct Sent {
+    intent: Intent,
+    /// First bar on which it may trade.
+    from: usize,
+    /// Bar, price and at-open of the first fill of the entry that brought these exits.
+    entered: Option<(usize, f64)>,
+    filled: f64,
+    fills: usize,
+    last_bar: usize,
+}
+
+/// Lower is worse for the trader.
+fn gain(side: Side, price: f64) -> f64 {
+    -side.sign() * price
+}
+
+/// The level of a trailing stop on a bar, from the bars before it.
+fn trailing_level(sent: &Sent, rows: &[Row], bar: usize) -> f64 {
+    let OrderKind::TrailingStop { trail, reference } = sent.intent.kind else { return f64::NAN };
+    let start = reference.unwrap_or(rows[sent.from][0]);
+    let before = &rows[sent.from..bar];
+    let best = match sent.intent.side {
+        Side::Sell => before.iter().fold(start, |best, row| best.max(row[1])),
+        Side::Buy => before.iter().fold(start, |best, row| best.min(row[2])),
+    };
+    let distance = match trail {
+        Trail::Amount(amount) => amount,
+        Trail::Percent(percent) => best * percent / 100.0,
+    };
+    best + sent.intent.side.sign() * distance
+}
+
+/// The worst and best price that a fill may have before slippage.
+fn check_price(
+    sent: &Sent,
+    fill: &Fill,
+    rows: &[Row],
+    bar: usize,
+    slip: f64,
+) -> Result<(), TestCaseError> {
+    let [open, high, low, close, _] = rows[bar];
+    let side = fill.side;
+    let worsened = |price: f64| price * (1.0 + side.sign() * slip);
+    let never_better = |price: f64| gain(side, fill.price) <= gain(side, worsened(price)) + 1e-9;
+    let never_worse = |price: f64| gain(side, fill.price) >= gain(side, price) - 1e-9;
+    let first = sent.fills == 0;
+    match (fill.leg, sent.intent.kind) {
+        (Leg::StopLoss | Leg::TakeProfit, _) => {
+            let (stop, target) = match (sent.intent.kind, sent.intent.exits, sent.entered) {
+                (OrderKind::OneCancelsOther { stop_loss, take_profit }, ..) => {
+                    (Some(stop_loss), Some(take_profit))
+                }
+                (_, Some(exits), Some((_, entry))) => {
+                    let at = |level: Option<ExitLevel>, sign: f64| match level {
+                        Some(ExitLevel::Distance(by)) => Some(entry + sign * side.sign() * by),
+                        _ => None,
+                    };
+                    (at(exits.stop_loss, 1.0), at(exits.take_profit, -1.0))
+                }
+                other => return Err(TestCaseError::fail(format!("{other:?} has no exits"))),
+            };
+            if fill.leg == Leg::StopLoss {
+                // What volume left of a stop trades at the open, wherever that is.
+                let stop = stop.ok_or_else(|| TestCaseError::fail("no stop"))?;
+                prop_assert!(never_better(stop) || never_better(open), "stop {}", stop);
+            } else {
+                let target = target.ok_or_else(|| TestCaseError::fail("no target"))?;
+                prop_assert!(never_worse(target), "target {}", target);
+            }
+        }
+        (_, OrderKind::Market | OrderKind::MarketOnOpen) => prop_assert!(never_better(open)),
+        (_, OrderKind::MarketOnClose) => prop_assert!(never_better(close)),
+        (_, OrderKind::Limit { limit } | OrderKind::StopLimit { limit, .. }) => {
+            prop_assert!(never_worse(limit), "limit {}", limit);
+            prop_assert!(fill.slippage.abs() <= 1e-9);
+        }
+        (_, OrderKind::Stop { stop }) if first => prop_assert!(never_better(stop), "stop {}", stop),
+        (_, OrderKind::TrailingStop { .. }) if first => {
+            let level = trailing_level(sent, rows, bar);
+            prop_assert!(never_better(level), "level {}", level);
+        }
+        (_, OrderKind::Stop { .. } | OrderKind::TrailingStop { .. }) => {
+            prop_assert!(never_better(open));
+        }
+        (leg, OrderKind::OneCancelsOther { .. }) => prop_assert!(false, "{:?} of a pair", leg),
+    }
+    // Before slippage every price was traded.
+    let traded = fill.price - side.sign() * fill.slippage / fill.quantity;
+    prop_assert!(traded >= low - 1e-9 && traded <= high + 1e-9, "{} not in the bar", traded);
+    prop_assert!(fill.slippage >= -1e-9);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn fills_keep_the_promises_of_their_orders(seed in any::<u64>()) {
+        let chance = &mut Chance::new(seed);
+        let slip = chance.pick(&[0.0, 5.0, 40.0]);
+        let rules = ExecutionRules {
+            commission: Commission::bps(3.0),
+            slippage: Slippage { bps: slip, ..Slippage::default() },
+            lot: 0.0,
+            ..some_rules(chance, false)
+        };
+        let rows = bars(chance, 60);
+        let mut venue = SimulatedVenue::new([(rules, 1.0, None)]);
+        let mut account = Portfolio::new(1e5, [1.0]);
+        let mut sent: BTreeMap<OrderId, Sent> = BTreeMap::new();
+        let mut children: BTreeMap<OrderId, OrderId> = BTreeMap::new();
+        let mut next_id = 0;
+        for (index, &[open, high, low, close, volume]) in rows.iter().enumerate() {
+            // Sessions of three bars.
+            let (opens_session, closes_session) = (index % 3 == 0, index % 3 == 2);
+            let view = BarView { open, high, low, close, opens_session, closes_session };
+            let session = index as u32 / 3;
+            let bar = BarContext { instrument: 0, index, view, volume, session, month: 0 };
+            venue.open_bar(&bar);
+            while let Some(fill) = venue.next_fill(&bar, &account) {
+                account.apply(&fill, index as i64, index);
+                let order = sent.get_mut(&fill.order).unwrap();
+                prop_assert_eq!(fill.side, order.intent.side);
+                prop_assert!(fill.quantity > 0.0);
+                check_price(order, &fill, &rows, index, slip / 1e4)?;
+                if let (Leg::TakeProfit, Some((entered, price))) = (fill.leg, order.entered) {
+                    // On the bar of an entry inside it only the stop may trade.
+                    let at_open = (price - rows[entered][0]).abs() <= price * slip / 1e4 * 2.0 + 0.1;
+                    prop_assert!(index > entered || at_open, "target on the bar of the entry");
+                }
+                (order.filled, order.fills, order.last_bar) =
+                    (order.filled + fill.quantity, order.fills + 1, index);
+                let order = *order;
+                if let Amount::Quantity(quantity) = order.intent.amount {
+                    prop_assert!(order.filled <= quantity * (1.0 + 1e-12), "{} filled", order.filled);
+                    if order.intent.time_in_force == TimeInForce::Fok && order.entered.is_none() {
+                        prop_assert_eq!(fill.quantity, quantity);
+                    }
+                }
+                if order.entered.is_none() {
+                    let alone = match order.intent.time_in_force {
+                        TimeInForce::Ioc | TimeInForce::Fok => index == order.from,
+                        TimeInForce::Opg => opens_session,
+                        TimeInForce::Cls => closes_session,
+                        TimeInForce::Day => index / 3 == order.from / 3,
+                        TimeInForce::Gtc => true,
+                    };
+                    prop_assert!(alone, "{:?} on bar {}", order.intent, index);
+                }
+                if fill.leg == Leg::Entry {
+                    let child = *children.entry(fill.order).or_insert_with(|| {
+                        let side = order.intent.side.opposite();
+                        let intent = Intent { side, kind: OrderKind::Market, ..order.intent };
+                        let entered = Some((index, fill.price));
+                        sent.insert(next_id, Sent {
+                            intent, from: index, entered, filled: 0.0, fills: 0, last_bar: index,
+                        });
+                        next_id += 1;
+                        next_id - 1
+                    });
+                    // Exits cover what filled so far and no more.
+                    sent.get_mut(&child).unwrap().intent.amount =
+                        Amount::Quantity(order.filled * (1.0 + 1e-12));
+                }
+            }
+            venue.close_bar(&bar);
+            while venue.next_canceled().is_some() {}
+            for _ in 0..chance.pick(&[0, 1, 1, 2]) {
+                let intent = any_intent(chance, 0, close, Sizes::Units);
+                prop_assert_eq!(venue.submit(intent), next_id);
+                sent.insert(next_id, Sent {
+                    intent, from: index + 1, entered: None, filled: 0.0, fills: 0, last_bar: index,
+                });
+                next_id += 1;
+            }
+        }
+    }
+
+    #[test]
+    fn a_pair_of_exits_never_opens_a_position(seed in any::<u64>()) {
+        let chance = &mut Chance::new(seed);
+        let rules = some_rules(chance, false);
+        let rows = bars(chance, 40);
+        let mut venue = SimulatedVenue::new([(rules, 1.0, None)]);
+        let mut account = Portfolio::new(1e5, [1.0]);
+        for (index, &[open, high, low, close, volume]) in rows.iter().enumerate() {
+            let view =
+                BarView { open, high, low, close, opens_session: true, closes_session: true };
+            let bar = BarContext { instrument: 0, index, view, volume, session: index as u32, month: 0 };
+            venue.open_bar(&bar);
+            while let Some(fill) = venue.next_fill(&bar, &account) {
+                let before = account.positions[0].quantity;
+                account.apply(&fill, index as i64, index);
+                let after = account.positions[0].quantity;
+                if matches!(fill.leg, Leg::StopLoss | Leg::TakeProfit) {
+                    prop_assert!(before * after >= 0.0 && after.abs() < before.abs(), "{:?}", fill);
+                }
+            }
+            venue.close_bar(&bar);
+            let intent = any_intent(chance, 0, close, Sizes::Units);
+            venue.submit(intent);
+        }
+    }
+}

@@ -1,0 +1,303 @@
+//! `plimsoll sweep`: one strategy with many parameter sets.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use engine::sweep::{Measures, Row, Sweep, SweepResult, rank, sweep};
+use engine::{
+    AllowAll, Entry, Honesty, Job, Measured, Params, Receipt, Setup, Trials, assumptions,
+    setup_receipt,
+};
+use quant::metrics::Moments;
+use quant::statistics::Pbo;
+use serde::Serialize;
+
+use super::backtest::check_timeframe;
+use super::source::{SourceArgs, load_series};
+use crate::Context;
+use crate::error::CliError;
+use crate::lab::costs::CostArgs;
+use crate::lab::grid::GridArgs;
+use crate::lab::prices::{Prices, apart};
+use crate::lab::text::{bullets, paragraph, params as params_line};
+use crate::lab::verdict::verdict;
+use crate::lab::watch::watched;
+use crate::lab::{check_metric, find_strategy, receipt, strategy_failure};
+use crate::output::metrics::{label, metric};
+use crate::output::number::{count, percent};
+use crate::output::table::{Align, Table};
+
+/// Bytes that computed columns may take at a time.
+pub const COLUMN_BYTES: usize = 192 << 20;
+
+/// Arguments of `sweep`.
+#[derive(Clone, Debug, Args)]
+#[command(
+    after_help = "Example: plimsoll sweep --strategy sma_crossover --ticker AAPL \\\n           --grid fast=2:100:1 --grid slow=5:200:5 --where 'fast<slow'"
+)]
+pub struct SweepArgs {
+    /// Name or label of the strategy (`plimsoll strategies` lists them)
+    #[arg(long, value_name = "NAME")]
+    pub strategy: String,
+    /// What to test on; each instrument (or pair) is tested on its own.
+    #[command(flatten)]
+    pub source: SourceArgs,
+    /// Which parameter sets.
+    #[command(flatten)]
+    pub grid: GridArgs,
+    /// Money, costs and rules.
+    #[command(flatten)]
+    pub costs: CostArgs,
+    /// What ranks the rows: a metric's key
+    #[arg(long, value_name = "KEY", default_value = "sharpe_ratio")]
+    pub metric: String,
+    /// Rows to show
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub top: usize,
+    /// Seed of what is drawn by chance
+    #[arg(long, value_name = "S", default_value_t = 0)]
+    pub seed: u64,
+    /// Write every row here, as Parquet
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+#[derive(Serialize)]
+struct Report {
+    strategy: &'static str,
+    metric: String,
+    rows: Vec<ShownRow>,
+    tried: u64,
+    pbo: Option<f64>,
+    overfitting: Vec<Overfitting>,
+    assumptions: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct WithReceipt<'a> {
+    #[serde(flatten)]
+    report: &'a Report,
+    receipt: Receipt,
+}
+
+#[derive(Serialize)]
+struct ShownRow {
+    symbol: String,
+    params: serde_json::Map<String, serde_json::Value>,
+    metrics: Measured,
+    statistics: Honesty,
+    #[serde(skip)]
+    score: Option<f64>,
+}
+
+/// How likely the choice of the best is overfitted, on one instrument.
+#[derive(Serialize)]
+struct Overfitting {
+    symbol: String,
+    variants: usize,
+    #[serde(flatten)]
+    result: Option<Pbo>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// [`CliError`].
+pub fn run(arguments: &SweepArgs, ctx: &Context) -> Result<(), CliError> {
+    let entry = find_strategy(&arguments.strategy)?;
+    check_metric(&arguments.metric)?;
+    let grid = arguments.grid.build(entry, arguments.seed)?;
+    let loaded = load_series(&arguments.source, ctx)?;
+    let prices = apart(loaded, entry.runner.legs(), &arguments.costs)?;
+    for subject in &prices {
+        check_timeframe(entry, &subject.history)?;
+    }
+    let setup = arguments.costs.setup();
+    let (data, subjects): (Vec<_>, Vec<_>) =
+        prices.into_iter().map(|Prices { history, data }| (data, history)).unzip();
+    let ranges: Vec<_> = subjects.iter().map(|history| 0..history.series[0].len()).collect();
+    let rows = grid.drawn_rows().map_or(grid.size(), |rows| rows.len() as u64);
+    let task = Sweep {
+        entry,
+        grid: &grid,
+        subjects: &subjects,
+        ranges: &ranges,
+        setup: &setup,
+        metric: &arguments.metric,
+        seed: arguments.seed,
+        measures: Measures::Full,
+        workers: ctx.settings.worker_count().get(),
+        column_bytes: COLUMN_BYTES,
+    };
+    let total = rows * subjects.len() as u64;
+    let found =
+        watched(ctx, "backtests", total, |watch| sweep(&task, watch)).map_err(strategy_failure)?;
+    if let Some(path) = &arguments.out {
+        super::sweep_table::write(path, &task, &found)?;
+    }
+    let report = report(&task, &found, arguments, ctx)?;
+    let receipt = Receipt {
+        engine: crate::engine_version().to_owned(),
+        kind: "sweep".to_owned(),
+        strategy: entry.name.to_owned(),
+        params: axes(entry, grid.values()),
+        data: data.into_iter().flatten().collect(),
+        setup: subjects.iter().map(|history| setup_receipt(history, &setup)).collect(),
+        seed: arguments.seed,
+        request: serde_json::json!(receipt::request()),
+        result: receipt::result_hash(&report)?,
+    };
+    if ctx.json {
+        ctx.print_json(&WithReceipt { report: &report, receipt })
+    } else {
+        ctx.print(&for_people(entry, &report))
+    }
+}
+
+fn axes(entry: &Entry, values: &[Vec<f64>]) -> serde_json::Value {
+    let axes = entry.params.iter().zip(values);
+    axes.map(|(spec, values)| (spec.name.to_owned(), serde_json::json!(values)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn report(
+    task: &Sweep<'_>,
+    found: &SweepResult,
+    arguments: &SweepArgs,
+    ctx: &Context,
+) -> Result<Report, CliError> {
+    let mut rows = Vec::new();
+    for place in rank(found, task.metric, arguments.top) {
+        ctx.check_stopped()?;
+        rows.push(show(task, found, &found.rows[place.index], ctx)?);
+    }
+    let overfitting: Vec<Overfitting> = task
+        .subjects
+        .iter()
+        .enumerate()
+        .map(|(subject, history)| Overfitting {
+            symbol: name(history),
+            variants: found.compared(subject),
+            result: found.overfitting(subject),
+        })
+        .collect();
+    // With several instruments the least favourable one speaks for all.
+    let worst = overfitting.iter().filter_map(|o| Some(o.result.as_ref()?.pbo));
+    let worst = worst.fold(None, |worst: Option<f64>, pbo| Some(worst.map_or(pbo, |w| w.max(pbo))));
+    Ok(Report {
+        strategy: task.entry.name,
+        metric: task.metric.to_owned(),
+        rows,
+        tried: found.rows.len() as u64,
+        pbo: worst,
+        overfitting,
+        assumptions: assumptions(&task.subjects[0], task.setup),
+    })
+}
+
+/// Runs one row again through the event kernel, for all that lanes do not keep.
+fn show(
+    task: &Sweep<'_>,
+    found: &SweepResult,
+    row: &Row,
+    ctx: &Context,
+) -> Result<ShownRow, CliError> {
+    let subject = row.subject as usize;
+    let history = &task.subjects[subject];
+    let params = Params::from_values(task.grid.params(row.row));
+    let range = task.ranges[subject].clone();
+    let setup: &Setup = task.setup;
+    let job = Job { history, range, params: &params, setup, record: false };
+    let (run, _) = task
+        .entry
+        .runner
+        .backtest(&job, &mut AllowAll, ctx.stop_flag())
+        .map_err(strategy_failure)?;
+    let ratios: Vec<f64> = found
+        .rows
+        .iter()
+        .filter(|other| other.subject == row.subject && other.bar_sharpe.is_finite())
+        .map(|other| other.bar_sharpe)
+        .collect();
+    let variance = Moments::of(&ratios).deviation().map(|deviation| deviation * deviation);
+    let trials = Trials { count: found.rows.len() as u64, variance };
+    Ok(ShownRow {
+        symbol: name(history),
+        params: task.entry.named(params.values()),
+        metrics: Measured::of(&run, history, None, 0.0),
+        statistics: Honesty::of(&run.timeline, &run.equity, history, trials, task.seed),
+        score: Some(row.score).filter(|score| score.is_finite()),
+    })
+}
+
+fn name(history: &engine::History) -> String {
+    let symbols: Vec<&str> = history.series.iter().map(|series| series.symbol.as_str()).collect();
+    symbols.join("/")
+}
+
+fn for_people(entry: &Entry, report: &Report) -> String {
+    let mut text = paragraph(
+        &format!(
+            "{}: {} backtests, by {}",
+            entry.label,
+            count(report.tried),
+            label(&report.metric)
+        ),
+        "",
+        "",
+    );
+    let scored =
+        !["total_return", "sharpe_ratio", "max_drawdown"].contains(&report.metric.as_str());
+    let mut columns = vec![("symbol", Align::Left), ("parameters", Align::Left)];
+    let by = label(&report.metric);
+    if scored {
+        columns.push((&by, Align::Right));
+    }
+    columns.extend([
+        ("return", Align::Right),
+        ("Sharpe", Align::Right),
+        ("drawdown", Align::Right),
+        ("trades", Align::Right),
+        ("deflated", Align::Right),
+    ]);
+    let mut table = Table::new(columns);
+    for row in &report.rows {
+        let shown = |key: &str| metric(key, row.metrics.get(key).flatten());
+        let mut cells = vec![row.symbol.clone(), params_line(&row.params)];
+        if scored {
+            cells.push(metric(&report.metric, row.score));
+        }
+        cells.extend([
+            shown("total_return"),
+            shown("sharpe_ratio"),
+            shown("max_drawdown"),
+            row.metrics.trades.closed_trades.to_string(),
+            percent(row.statistics.deflated_sharpe),
+        ]);
+        table.row(cells);
+    }
+    text += "\n";
+    text += &table.render();
+    text += "\nWhat the best row is worth\n";
+    let mut lines = report
+        .rows
+        .first()
+        .map(|best| verdict(&best.metrics, &best.statistics))
+        .unwrap_or_default();
+    for overfitting in &report.overfitting {
+        if let Some(result) = &overfitting.result {
+            lines.push(format!(
+                "{}: choosing the best in sample picked a below-average variant out of sample in \
+                 {} of {} splits of history (PBO, over {} variants).",
+                overfitting.symbol,
+                percent(result.pbo),
+                count(result.combinations as u64),
+                count(overfitting.variants as u64)
+            ));
+        }
+    }
+    text += &bullets(&lines);
+    text += "\nWhat it rests on\n";
+    text + &bullets(&report.assumptions)
+}

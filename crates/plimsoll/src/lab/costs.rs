@@ -1,0 +1,167 @@
+//! Money, costs and rules of a test, from the command line.
+
+use clap::{Args, ValueEnum};
+use engine::costs::{Commission, Financing, HalfSpread, Slippage, preset, preset_names};
+use engine::venue::{ExecutionRules, LimitFill};
+use engine::{FillAt, Setup};
+use market::{Instrument, Symbol};
+
+use crate::commands::arguments::positive;
+use crate::commands::source::Loaded;
+use crate::error::CliError;
+use crate::nearest::hint;
+
+/// Share of a bar's volume that orders on stored instruments may take.
+const PARTICIPATION: f64 = 0.1;
+
+/// Money, costs and rules.
+#[derive(Clone, Debug, Args)]
+pub struct CostArgs {
+    /// Money to begin with
+    #[arg(long, value_name = "MONEY", default_value = "10000", value_parser = positive)]
+    #[arg(help_heading = "Costs and rules")]
+    pub cash: f64,
+    /// Commission in basis points of notional, each side
+    #[arg(long, value_name = "BPS", default_value = "5", value_parser = not_negative)]
+    #[arg(help_heading = "Costs and rules")]
+    pub fee_bps: f64,
+    /// A broker's commission schedule in the place of --fee-bps
+    #[arg(long, value_name = "PRESET", conflicts_with = "fee_bps")]
+    #[arg(help_heading = "Costs and rules")]
+    pub commission: Option<String>,
+    /// Slippage in basis points, each side
+    #[arg(long, value_name = "BPS", default_value = "2", value_parser = not_negative)]
+    #[arg(help_heading = "Costs and rules")]
+    pub slippage_bps: f64,
+    /// Half the bid-ask spread on top: basis points, or `estimate` from highs and lows
+    #[arg(long, value_name = "BPS", help_heading = "Costs and rules")]
+    pub half_spread: Option<String>,
+    /// Square-root market impact on top, with this factor Y (usually 0.5 to 1.5)
+    #[arg(long, value_name = "Y", value_parser = not_negative, help_heading = "Costs and rules")]
+    pub impact: Option<f64>,
+    /// Largest share of a bar's volume, or `none` [default: 0.1 for tickers, none for files]
+    #[arg(long, value_name = "SHARE", help_heading = "Costs and rules")]
+    pub participation: Option<String>,
+    /// Step of prices, 0 for any [default: the instrument's for tickers, 0 for files]
+    #[arg(long, value_name = "STEP", value_parser = not_negative, help_heading = "Costs and rules")]
+    pub tick: Option<f64>,
+    /// Step of quantities, 0 for any [default: the instrument's for tickers, 0 for files]
+    #[arg(long, value_name = "STEP", value_parser = not_negative, help_heading = "Costs and rules")]
+    pub lot: Option<f64>,
+    /// When a decision trades
+    #[arg(long, value_enum, default_value = "next_open", help_heading = "Costs and rules")]
+    pub fill: FillArg,
+    /// Sell short where the strategy says so
+    #[arg(long, help_heading = "Costs and rules")]
+    pub allow_short: bool,
+    /// Annual fee for borrowing stock, in basis points
+    #[arg(long, value_name = "BPS", default_value = "0", value_parser = not_negative)]
+    #[arg(help_heading = "Costs and rules")]
+    pub borrow_bps: f64,
+    /// Annual interest on cash below zero, in basis points
+    #[arg(long, value_name = "BPS", default_value = "0", value_parser = not_negative)]
+    #[arg(help_heading = "Costs and rules")]
+    pub margin_bps: f64,
+}
+
+/// At which price a decision trades.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum FillArg {
+    /// The next bar's open
+    NextOpen,
+    /// The close that decided: optimistic
+    Close,
+}
+
+impl CostArgs {
+    /// What all instruments of a run have in common.
+    pub fn setup(&self) -> Setup {
+        Setup {
+            cash: self.cash,
+            fill_at: match self.fill {
+                FillArg::NextOpen => FillAt::NextOpen,
+                FillArg::Close => FillAt::Close,
+            },
+            allow_short: self.allow_short,
+            fraction: 1.0,
+            financing: Financing {
+                borrow_rate: self.borrow_bps / 1e4,
+                margin_rate: self.margin_bps / 1e4,
+                ..Financing::default()
+            },
+        }
+    }
+
+    /// How one instrument trades: stored instruments by what their symbol shows, files by the
+    /// flags alone.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] for an unknown preset or a value that cannot be read.
+    pub fn rules(&self, loaded: &Loaded) -> Result<(ExecutionRules, f64), CliError> {
+        let known = (!loaded.from_file)
+            .then(|| loaded.symbol.parse::<Symbol>().ok())
+            .flatten()
+            .map(|symbol| Instrument::infer(&symbol));
+        let of = |value: fn(&Instrument) -> f64| known.as_ref().map_or(0.0, value);
+        let has_volume = loaded.bars.volume.iter().any(|&volume| volume > 0.0);
+        let participation = match self.participation.as_deref() {
+            Some("none") => None,
+            Some(text) => Some(share(text)?),
+            None => (known.is_some() && has_volume).then_some(PARTICIPATION),
+        };
+        let rules = ExecutionRules {
+            commission: self.schedule()?,
+            slippage: Slippage {
+                bps: self.slippage_bps,
+                half_spread: self.spread()?,
+                impact: self.impact,
+            },
+            participation,
+            tick: self.tick.unwrap_or_else(|| of(|known| known.tick.to_f64())),
+            lot: self.lot.unwrap_or_else(|| of(|known| known.lot.to_f64())),
+            limit_fill: LimitFill::default(),
+        };
+        let multiplier = known.as_ref().map_or(1.0, |known| known.multiplier.to_f64());
+        Ok((rules, multiplier))
+    }
+
+    fn schedule(&self) -> Result<Commission, CliError> {
+        let Some(name) = &self.commission else { return Ok(Commission::bps(self.fee_bps)) };
+        preset(name).map(|preset| preset.commission).ok_or_else(|| {
+            let hint = hint(name, preset_names());
+            CliError::Usage(format!("unknown commission preset '{name}'{hint}"))
+        })
+    }
+
+    fn spread(&self) -> Result<HalfSpread, CliError> {
+        match self.half_spread.as_deref() {
+            None => Ok(HalfSpread::None),
+            Some("estimate") => Ok(HalfSpread::CorwinSchultz),
+            Some(text) => {
+                let bps = not_negative(text).map_err(|fault| {
+                    CliError::Usage(format!("--half-spread {text}: {fault}, or `estimate`"))
+                })?;
+                Ok(HalfSpread::Fixed { fraction: bps / 1e4 })
+            }
+        }
+    }
+}
+
+fn share(text: &str) -> Result<f64, CliError> {
+    let share = text.parse().ok().filter(|share: &f64| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| {
+        CliError::Usage(format!(
+            "--participation {text}: give a share above 0 and up to 1, or none"
+        ))
+    })
+}
+
+/// Reads a number that is zero or above, and finite.
+///
+/// # Errors
+/// A text for clap.
+pub fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    number.ok_or_else(|| "must be a number, 0 or above".to_owned())
+}
