@@ -8,7 +8,10 @@ pub fn paragraph(text: &str, first: &str, rest: &str) -> String {
     let mut lines = String::new();
     let mut line = String::from(first);
     let mut is_empty = true;
-    for word in text.split_whitespace() {
+    // A number and its percent sign stay together.
+    let glued = text.replace(" %", "\u{a0}%");
+    for word in glued.split(' ').filter(|word| !word.is_empty()) {
+        let word = word.replace('\u{a0}', " ");
         if !is_empty && line.chars().count() + 1 + word.chars().count() > WIDTH {
             lines += line.trim_end();
             lines.push('\n');
@@ -18,7 +21,7 @@ pub fn paragraph(text: &str, first: &str, rest: &str) -> String {
         if !is_empty {
             line.push(' ');
         }
-        line += word;
+        line += &word;
         is_empty = false;
     }
     lines + line.trim_end() + "\n"
