@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use clap::Args;
-use engine::{Evaluated, Evaluation, Honesty, assumptions, evaluate};
+use engine::{
+    Evaluated, Evaluation, Honesty, Receipt, Setup, assumptions, evaluate, setup_receipt,
+};
 use serde::Serialize;
 
 use super::source::{SourceArgs, load_series};
@@ -12,7 +14,7 @@ use crate::error::CliError;
 use crate::lab::costs::CostArgs;
 use crate::lab::prices::{Prices, apart};
 use crate::lab::text::bullets;
-use crate::lab::{check_metric, strategy_failure};
+use crate::lab::{check_metric, receipt, strategy_failure};
 use crate::output::metrics::{label, metric};
 use crate::output::number::{percent, ratio};
 use crate::output::sparkline::sparkline;
@@ -50,6 +52,13 @@ struct Answer<'a> {
     assumptions: Vec<String>,
 }
 
+#[derive(Serialize)]
+struct WithReceipt<'a> {
+    #[serde(flatten)]
+    answer: Answer<'a>,
+    receipt: Receipt,
+}
+
 /// Runs the command.
 ///
 /// # Errors
@@ -76,21 +85,10 @@ pub fn run(arguments: &EvaluateArgs, ctx: &Context) -> Result<(), CliError> {
     }
     drop(progress);
     if ctx.json {
-        let answers: BTreeMap<String, Answer<'_>> = found
-            .iter()
-            .map(|(subject, evaluation)| {
-                let best = evaluation.ranked.first();
-                let answer = Answer {
-                    best_strategy: best.map(|best| best.strategy),
-                    best_score: best.and_then(|best| best.out_of_sample),
-                    metric: &arguments.metric,
-                    all_results: evaluation.ranked.iter().map(|e| (e.strategy, e)).collect(),
-                    statistics: &evaluation.honesty,
-                    assumptions: assumptions(&subject.history, &setup),
-                };
-                (subject.name(), answer)
-            })
-            .collect();
+        let mut answers = BTreeMap::new();
+        for (subject, evaluation) in &found {
+            answers.insert(subject.name(), answer(subject, evaluation, &setup, arguments)?);
+        }
         return ctx.print_json(&answers);
     }
     let mut text = String::new();
@@ -103,6 +101,36 @@ pub fn run(arguments: &EvaluateArgs, ctx: &Context) -> Result<(), CliError> {
         text += &bullets(&assumptions(&subject.history, &setup));
     }
     ctx.print(&text)
+}
+
+fn answer<'a>(
+    subject: &Prices,
+    evaluation: &'a Evaluation,
+    setup: &Setup,
+    arguments: &'a EvaluateArgs,
+) -> Result<WithReceipt<'a>, CliError> {
+    let best = evaluation.ranked.first();
+    let answer = Answer {
+        best_strategy: best.map(|best| best.strategy),
+        best_score: best.and_then(|best| best.out_of_sample),
+        metric: &arguments.metric,
+        all_results: evaluation.ranked.iter().map(|e| (e.strategy, e)).collect(),
+        statistics: &evaluation.honesty,
+        assumptions: assumptions(&subject.history, setup),
+    };
+    let params = evaluation.ranked.iter().map(|e| (e.strategy.to_owned(), e.params.clone().into()));
+    let receipt = Receipt {
+        engine: crate::engine_version().to_owned(),
+        kind: "evaluate".to_owned(),
+        strategy: "all".to_owned(),
+        params: params.collect::<serde_json::Map<_, _>>().into(),
+        data: subject.data.clone(),
+        setup: setup_receipt(&subject.history, setup),
+        seed: arguments.seed,
+        request: serde_json::json!(receipt::request()),
+        result: receipt::result_hash(&answer)?,
+    };
+    Ok(WithReceipt { answer, receipt })
 }
 
 /// The ranking of one instrument, with its verdict.

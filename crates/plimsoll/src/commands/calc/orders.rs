@@ -42,7 +42,7 @@ pub(super) struct OrderLine {
     #[serde(default)]
     time_in_force: TimeInForce,
     participation: Option<f64>,
-    #[serde(default)]
+    #[serde(default = "one_unit")]
     lot: f64,
     #[serde(default)]
     slippage_bps: f64,
@@ -240,6 +240,11 @@ impl OrderLine {
             None => Ok(()),
         }
     }
+}
+
+/// Participation is counted in whole units, unless a lot says otherwise.
+fn one_unit() -> f64 {
+    1.0
 }
 
 fn needed(name: &str, field: &mut Option<f64>) -> Result<f64, LineError> {
