@@ -1,8 +1,8 @@
 """Plimsoll's side: builds the release program and the speed examples, runs them, checks their results.
 
-What the examples print is the contract between them and this file: one JSON object on the last line.
-`engine_speed DIRECTORY` prints `event_ns_per_bar`, `sweep_total_return_ns_per_eval_core`,
-`sweep_sharpe_dd_ns_per_eval_core`, `sweep_two_core_speedup` and `strategies` (name to ns);
+What the examples print is the contract between them and this file: one JSON object.
+`sweep_speed DIRECTORY` prints `event_ns_per_bar`, `sweep_total_return_ns_per_eval_core`,
+`sweep_sharpe_dd_ns_per_eval_core`, `sweep_two_core_speedup` and `strategies` (name to {ns});
 `indicator_speed DIRECTORY` prints `batch_ns` and `streaming_ns` (name to ns). An example that read the raw
 columns in DIRECTORY says `"data": "bench"`; without that, the report says that it made its own series.
 """
@@ -48,7 +48,7 @@ def program() -> pathlib.Path:
 
 
 def example(name: str, directory: pathlib.Path) -> dict:
-    """Builds one speed example, runs it over the bench's columns, and reads its last line."""
+    """Builds one speed example, runs it over the bench's columns, and reads its JSON."""
     found = next(ROOT.glob(f"crates/*/examples/{name}.rs"), None)
     if found is None:
         raise Failed(f"there is no example {name}")
@@ -56,10 +56,7 @@ def example(name: str, directory: pathlib.Path) -> dict:
     command = [CARGO, "run", "--release", "--locked", "--quiet", "--package", package, "--example", name]
     print(f"measuring Plimsoll: {name}", file=sys.stderr)
     told = measure([*command, "--", directory], BUILD_SECONDS, ROOT, show_errors=True)
-    lines = told.stdout.strip().splitlines()
-    if not lines:
-        raise Failed(f"{name} printed nothing")
-    figures = json.loads(lines[-1])
+    figures = json.loads(told.stdout)
     remarks = [figures.get("note"), None if figures.get("data") == "bench" else OWN_DATA]
     return {**figures, "note": "; ".join(filter(None, remarks))}
 
@@ -134,11 +131,12 @@ def rows(directory: pathlib.Path, repeats: int, expected: dict, wanted) -> tuple
         found["indicators"]["extra"] = {k: v for k, v in told.items() if isinstance(v, (int, float))}
 
     def engine():
-        told = example("engine_speed", directory)
+        told = example("sweep_speed", directory)
         found["event"] = {"ns": told["event_ns_per_bar"], "trades": told.get("event_trades"), "note": told["note"]}
         for name, key in (("sweep_return", "sweep_total_return"), ("sweep_sharpe", "sweep_sharpe_dd")):
             found[name] = {"ns": told[f"{key}_ns_per_eval_core"], "note": told["note"]}
-        found["strategies"] = {"parts": told["strategies"], "speedup": told["sweep_two_core_speedup"]}
+        strategies = {name: timed["ns"] for name, timed in told["strategies"].items()}
+        found["strategies"] = {"parts": strategies, "speedup": told["sweep_two_core_speedup"]}
 
     def command_line():
         plimsoll = program()
@@ -148,6 +146,6 @@ def rows(directory: pathlib.Path, repeats: int, expected: dict, wanted) -> tuple
             found["sweep_command"] = sweep(plimsoll, directory, repeats)
 
     attempt("indicator_speed", ("indicators", "streaming"), indicators)
-    attempt("engine_speed", ("event", "sweep_return", "sweep_sharpe", "strategies"), engine)
+    attempt("sweep_speed", ("event", "sweep_return", "sweep_sharpe", "strategies"), engine)
     attempt("command line", ("csv", "sweep_return", "sweep_sharpe"), command_line)
     return found, failed

@@ -167,7 +167,7 @@ def commands() -> list[str]:
     """What was run, as a person would type it from the top folder."""
     program, data = pathlib.PurePosixPath("target/release/plimsoll"), pathlib.PurePosixPath("bench/.cache/full")
     lines = ["make bench", "cargo run --release --package quant --example indicator_speed -- bench/.cache/full"]
-    lines.append("cargo run --release --package engine --example engine_speed -- bench/.cache/full")
+    lines.append("cargo run --release --package strategies --example sweep_speed -- bench/.cache/full")
     for command in (ours.backtest_command(program, data), ours.sweep_command(program, data, 20)):
         lines.append(" ".join(f"'{part}'" if "<" in str(part) else str(part) for part in command))
     return lines

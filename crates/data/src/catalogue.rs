@@ -202,7 +202,10 @@ impl Catalogue {
 
 /// Whether a series reaches over the whole wanted range.
 fn covers(info: &SeriesInfo, wanted: &Wanted) -> bool {
-    wanted.range.as_ref().is_none_or(|range| info.from <= range.start && info.to >= range.end - 1)
+    wanted
+        .range
+        .as_ref()
+        .is_none_or(|range| info.from <= range.start && info.to >= range.end.saturating_sub(1))
 }
 
 /// How much of the wanted range lies within a series, at least 1 where a bar can be.

@@ -21,6 +21,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::reader::ChunkReader;
 
 use crate::error::LakeError;
+use crate::parquet::{check_footer, guarded};
 
 static SCHEMA: LazyLock<SchemaRef> = LazyLock::new(|| {
     Arc::new(Schema::new(vec![
@@ -80,18 +81,19 @@ pub(crate) fn read_events(
     input: impl ChunkReader + 'static,
 ) -> Result<Vec<CorporateAction>, LakeError> {
     let damaged = |detail: String| LakeError::Damaged { path: path.to_owned(), detail };
-    let builder = ParquetRecordBatchReaderBuilder::try_new(input)
-        .map_err(|error| damaged(error.to_string()))?;
+    let broken = |error: ParquetError| damaged(error.to_string());
+    let length = input.len();
+    let builder = guarded(|| ParquetRecordBatchReaderBuilder::try_new(input)).map_err(broken)?;
+    check_footer(builder.metadata(), length).map_err(broken)?;
     let types = |schema: &Schema| -> Vec<(String, DataType)> {
         schema.fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect()
     };
     if types(builder.schema()) != types(&SCHEMA) {
         return Err(damaged("it has other columns than events have".to_owned()));
     }
-    let batches = builder.build().map_err(|error| damaged(error.to_string()))?;
+    let mut batches = guarded(|| builder.build()).map_err(broken)?;
     let mut events = Vec::new();
-    for batch in batches {
-        let batch = batch.map_err(|error| damaged(error.to_string()))?;
+    while let Some(batch) = guarded(|| batches.next().transpose()).map_err(broken)? {
         for row in 0..batch.num_rows() {
             let event = event(&batch, row);
             events.push(event.ok_or_else(|| damaged(format!("event {} is not valid", row + 1)))?);

@@ -100,6 +100,7 @@ impl Intake {
 fn plainly_valid(bar: Bar, previous: Option<Micros>) -> bool {
     let Bar { ts, open, high, low, close, volume } = bar;
     let prices = low > 0.0 && low <= open && low <= close && open <= high && close <= high;
-    let finite = high <= f64::MAX && volume >= 0.0 && volume <= f64::MAX;
+    // Bits below those of infinity are those of zero and the positive finite numbers.
+    let finite = high <= f64::MAX && volume.to_bits() < f64::INFINITY.to_bits();
     prices & finite && previous.is_none_or(|previous| ts > previous)
 }

@@ -87,15 +87,15 @@ pub(crate) fn append(all: &mut BarSeries, more: &BarSeries) {
 
 /// A stream of bars from a file of either format.
 pub(crate) enum FileReader {
-    Csv { reader: CsvReader, size: u64 },
-    Parquet(ParquetReader),
+    Csv { reader: Box<CsvReader>, size: u64 },
+    Parquet(Box<ParquetReader>),
 }
 
 impl FileReader {
     /// Opens a file; the first bytes tell the format.
     pub(crate) fn open(path: &Path, options: &ReadOptions) -> Result<Self, ImportError> {
         if is_parquet(path).map_err(|source| unreadable(path, source))? {
-            Ok(Self::Parquet(ParquetReader::open(path, options)?))
+            Ok(Self::Parquet(Box::new(ParquetReader::open(path, options)?)))
         } else {
             Self::open_csv(path, options)
         }
@@ -103,7 +103,7 @@ impl FileReader {
 
     fn open_csv(path: &Path, options: &ReadOptions) -> Result<Self, ImportError> {
         let size = std::fs::metadata(path).map_err(|source| unreadable(path, source))?.len();
-        Ok(Self::Csv { reader: CsvReader::open(path, options)?, size })
+        Ok(Self::Csv { reader: Box::new(CsvReader::open(path, options)?), size })
     }
 
     pub(crate) fn read(&mut self, into: &mut BarSeries, rows: usize) -> Result<bool, ImportError> {
@@ -139,12 +139,13 @@ impl FileReader {
     /// About how many rows the whole file has, from those that were read; a little generous.
     fn estimate(&self) -> usize {
         let (done, total) = self.progress();
-        let rows = match self {
-            Self::Csv { .. } => self.rows() as f64 * total as f64 / done.max(1) as f64 * 1.02,
-            Self::Parquet(_) => total as f64,
-        };
-        // A footer may lie about its rows: memory beyond this is only taken as rows come.
-        (rows as usize).min(1 << 27)
+        match self {
+            Self::Csv { .. } => {
+                (self.rows() as f64 * total as f64 / done.max(1) as f64 * 1.02) as usize
+            }
+            // A footer may lie; memory beyond this is taken as rows come.
+            Self::Parquet(_) => (total as usize).min(1 << 24),
+        }
     }
 }
 

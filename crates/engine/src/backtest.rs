@@ -4,7 +4,7 @@ use std::ops::{Deref, Range};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use market::{ActionKind, BarSeries, Micros};
+use market::{ActionKind, Bar, BarSeries, Micros};
 use serde::{Deserialize, Serialize};
 
 use crate::costs::{Financing, ImpactContext, LotSize, floor_to_lot};
@@ -117,6 +117,8 @@ struct Driver<'a, S> {
     run: Run,
     needs_month: bool,
     holding_costs: bool,
+    /// Whether a new day may bring bookings: holding costs, or dividends that wait for their day.
+    books_days: bool,
     pending_dividends: Vec<(Micros, f64)>,
     last_financing: Option<Micros>,
     scratch: Vec<Action>,
@@ -183,6 +185,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
             run,
             needs_month: history.series.iter().any(|s| s.rules.commission.linear_rate().is_none()),
             holding_costs: !setup.financing.is_zero(),
+            books_days: !setup.financing.is_zero(),
             pending_dividends: Vec::new(),
             last_financing: None,
             scratch: Vec::new(),
@@ -207,17 +210,16 @@ impl<'a, S: Strategy> Driver<'a, S> {
         stop: &AtomicBool,
     ) -> Result<(), RunError> {
         let Cursor { next, end, .. } = self.cursors[0];
-        let bars = series.raw();
-        let (ts, close) = (&bars.ts[..end], &bars.close[..end]);
-        for index in next..end {
+        for (index, bar) in (next..end).zip(series.raw().slice(next..end).iter()) {
+            // Counted from the first bar, so that a short range looks at it too.
             if (index - next).is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
                 return Err(RunError::Stopped);
             }
-            self.begin_day(ts[index]);
+            self.begin_day(bar.ts);
             self.open(0, series, index, gate);
-            self.kernel.mark(0, close[index]);
+            self.kernel.mark(0, bar.close);
             self.value();
-            self.decide(0, series, index, index + 1 == end, gate);
+            self.decide(0, series, (index, bar), index + 1 == end, gate);
         }
         self.run.timeline = Timeline::Shared(series.shared(), next..end);
         Ok(())
@@ -251,7 +253,8 @@ impl<'a, S: Strategy> Driver<'a, S> {
             self.value();
             let last = self.cursors.iter().all(|cursor| cursor.next >= cursor.end);
             for &(instrument, series, index) in &present {
-                self.decide(instrument, series, index, last, gate);
+                let bar = series.raw().get(index);
+                self.decide(instrument, series, (index, bar), last, gate);
             }
         }
         self.run.timeline = Timeline::Merged(instants);
@@ -270,7 +273,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
     /// Books what a new day brings: financing since the last, and dividends that are paid.
     #[inline(always)]
     fn begin_day(&mut self, ts: Micros) {
-        if self.holding_costs || !self.pending_dividends.is_empty() {
+        if self.books_days {
             self.book_day(ts);
         }
     }
@@ -284,6 +287,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
             for (_, amount) in paid {
                 self.kernel.handle(&Event::DividendPaid { amount });
             }
+            self.books_days = self.holding_costs || !self.pending_dividends.is_empty();
         }
         if !self.holding_costs {
             return;
@@ -346,11 +350,10 @@ impl<'a, S: Strategy> Driver<'a, S> {
         &mut self,
         instrument: InstrumentIndex,
         series: &Series,
-        index: usize,
+        (index, bar): (usize, Bar),
         last: bool,
         gate: &mut impl Gate,
     ) {
-        let bar = series.raw().get(index);
         let actions = self.kernel.handle(&Event::Bar { instrument, index, bar });
         if !actions.is_empty() && !last && !self.run.ruined {
             self.scratch.clear();
@@ -437,6 +440,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
             ActionKind::Dividend { amount, pay_date } => {
                 if let Some(date) = pay_date {
                     let due = held * position.multiplier * amount;
+                    self.books_days = true;
                     self.pending_dividends.push((market::midnight(date), due));
                 }
                 (held, mark)
@@ -448,11 +452,10 @@ impl<'a, S: Strategy> Driver<'a, S> {
     /// Values the account at the closes, and ends trading when nothing is left.
     #[inline(always)]
     fn value(&mut self) {
-        let portfolio = self.kernel.portfolio();
-        let equity = portfolio.equity();
-        if portfolio.is_invested() {
+        let (equity, gross) = self.kernel.portfolio().value();
+        if gross != 0.0 {
             self.run.bars_in_market += 1;
-            self.run.gross_exposure += portfolio.gross() / equity;
+            self.run.gross_exposure += gross / equity;
         }
         self.run.equity.push(equity);
         if equity <= 0.0 && !self.run.ruined {

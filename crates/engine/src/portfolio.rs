@@ -119,24 +119,19 @@ impl Portfolio {
     /// Cash, receivables and positions at their marks.
     #[inline]
     pub fn equity(&self) -> f64 {
-        let mut equity = self.cash + self.receivable;
+        self.value().0
+    }
+
+    /// Equity, and the sum of the absolute values of the positions.
+    #[inline(always)]
+    pub fn value(&self) -> (f64, f64) {
+        let (mut equity, mut gross) = (self.cash + self.receivable, 0.0);
         for position in &self.positions {
             let units = position.quantity * position.multiplier;
             equity = crate::arithmetic::equity(equity, units, position.mark);
+            gross += (units * position.mark).abs();
         }
-        equity
-    }
-
-    /// Whether any position is held.
-    #[inline]
-    pub fn is_invested(&self) -> bool {
-        self.positions.iter().any(|position| position.quantity != 0.0)
-    }
-
-    /// Sum of the absolute values of the positions.
-    #[inline]
-    pub fn gross(&self) -> f64 {
-        self.positions.iter().map(|p| (p.quantity * p.multiplier * p.mark).abs()).sum()
+        (equity, gross)
     }
 
     /// Books a fill on the bar named.

@@ -66,6 +66,7 @@ pub(crate) struct TargetStrategy<'a, T> {
     instrument: InstrumentIndex,
     params: [f64; MAX_PARAMS],
     columns: [&'a [f64]; MAX_COLUMNS],
+    values: [f64; MAX_COLUMNS],
     distance_scale: Option<&'a crate::history::Series>,
     fraction: f64,
     lowest: f64,
@@ -99,6 +100,7 @@ impl<'a, T: Target> TargetStrategy<'a, T> {
             instrument,
             params: padded(params),
             columns: slices(columns),
+            values: [f64::NAN; MAX_COLUMNS],
             distance_scale: T::STOPS.then_some(series),
             fraction: setup.fraction,
             lowest: if setup.allow_short { -1.0 } else { 0.0 },
@@ -116,9 +118,9 @@ impl<'a, T: Target> TargetStrategy<'a, T> {
 
     #[inline(always)]
     fn on_bar(&mut self, index: usize, portfolio: &Portfolio, actions: &mut Vec<Action>) {
-        let values = read(&self.columns, T::COLUMNS.len(), index);
-        let now = Now { params: &self.params, values: &values, held: self.held };
-        let target = T::decide(now, &mut self.memory).max(self.lowest);
+        read(&mut self.values, &self.columns, T::COLUMNS.len(), index);
+        let now = Now { params: &self.params, values: &self.values, held: self.held };
+        let target = Lane::max(T::decide(now, &mut self.memory), self.lowest);
         if let Some(decisions) = &mut self.decisions {
             decisions.push(target as i8);
         }
@@ -186,6 +188,7 @@ impl<T: Target> Strategy for TargetStrategy<'_, T> {
 pub(crate) struct PairStrategy<'a, T> {
     params: [f64; MAX_PARAMS],
     columns: [&'a [f64]; MAX_COLUMNS],
+    values: [f64; MAX_COLUMNS],
     fraction: f64,
     held: f64,
     decisions: Option<Vec<i8>>,
@@ -198,6 +201,7 @@ impl<'a, T: PairTarget> PairStrategy<'a, T> {
         Self {
             params: padded(params),
             columns: slices(columns),
+            values: [f64::NAN; MAX_COLUMNS],
             fraction: setup.fraction,
             held: 0.0,
             decisions: setup.record.then(Vec::new),
@@ -251,8 +255,8 @@ impl<T: PairTarget> Strategy for PairStrategy<'_, T> {
     fn on_event(&mut self, event: &Event, portfolio: &Portfolio, actions: &mut Vec<Action>) {
         // Both legs' bars have one number, and the second leg's comes last.
         let Event::Bar { instrument: 1, index, .. } = event else { return };
-        let values = read(&self.columns, T::COLUMNS.len(), *index);
-        let now = Now { params: &self.params, values: &values, held: self.held };
+        read(&mut self.values, &self.columns, T::COLUMNS.len(), *index);
+        let now = Now { params: &self.params, values: &self.values, held: self.held };
         let target = T::decide(now);
         if let Some(decisions) = &mut self.decisions {
             decisions.push(target as i8);
@@ -301,11 +305,15 @@ fn slices<'a>(columns: &'a [ColumnData<'a>]) -> [&'a [f64]; MAX_COLUMNS] {
     out
 }
 
+/// Reads the present bar's values; those beyond `count` stay NaN.
 #[inline(always)]
-fn read(columns: &[&[f64]; MAX_COLUMNS], count: usize, index: usize) -> [f64; MAX_COLUMNS] {
-    let mut values = [f64::NAN; MAX_COLUMNS];
-    for (value, column) in values.iter_mut().zip(columns).take(count) {
+fn read(
+    values: &mut [f64; MAX_COLUMNS],
+    columns: &[&[f64]; MAX_COLUMNS],
+    count: usize,
+    index: usize,
+) {
+    for (value, column) in values[..count].iter_mut().zip(&columns[..count]) {
         *value = column[index];
     }
-    values
 }

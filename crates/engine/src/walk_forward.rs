@@ -6,6 +6,7 @@ use quant::metrics::{Metrics, equity_returns};
 use serde::Serialize;
 
 use crate::backtest::Setup;
+use crate::costs::OrderVolume;
 use crate::gate::AllowAll;
 use crate::history::History;
 use crate::params::Params;
@@ -210,10 +211,16 @@ fn run_window(
         .zip(&history.series)
         .map(|(position, series)| {
             let notional = (position.quantity * position.mark * series.multiplier).abs();
-            let fee = series.rules.commission.linear_rate().unwrap_or_default();
+            let closing = OrderVolume {
+                quantity: position.quantity.abs(),
+                notional,
+                is_sell: position.quantity > 0.0,
+                is_maker: false,
+                contracts: series.multiplier != 1.0,
+            };
             let slip =
                 series.rules.slippage.linear_rate().unwrap_or(series.rules.slippage.bps / 1e4);
-            notional * (fee + slip)
+            series.rules.commission.order_cost(closing, 0.0) + notional * slip
         })
         .sum();
     if let Some(last) = equity.last_mut() {

@@ -140,6 +140,22 @@ impl<'a> Bars<'a> {
         }
     }
 
+    /// The bars one after another, oldest first.
+    #[inline]
+    pub fn iter(&self) -> impl Iterator<Item = Bar> + use<'a> {
+        let prices = self.open.iter().zip(self.high).zip(self.low).zip(self.close);
+        self.ts.iter().zip(prices).zip(self.volume).map(
+            |((&ts, (((&open, &high), &low), &close)), &volume)| Bar {
+                ts,
+                open,
+                high,
+                low,
+                close,
+                volume,
+            },
+        )
+    }
+
     /// The bars of `range`, without a copy.
     ///
     /// # Panics

@@ -6,6 +6,7 @@ mod number;
 mod reader;
 mod time;
 mod write;
+mod written;
 
 pub use reader::CsvReader;
 pub(crate) use time::TimeReader;

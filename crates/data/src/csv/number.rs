@@ -14,6 +14,9 @@ const POWERS: [f64; 23] = [
 /// Powers of ten that shift an integer part before its (at most eight) fraction digits.
 const SHIFTS: [u64; 9] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000];
 
+/// What to divide by for a point and its fraction digits, by their number of bytes.
+const FRACTIONS: [f64; 8] = [1e0, 1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6];
+
 /// `b'0'` in every byte of a word.
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 /// The high bit of every byte of a word.
@@ -38,7 +41,8 @@ pub(super) fn decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
         if whole == 0 {
             return None;
         }
-        return Some((double(eight_values(values << (64 - whole))), at + whole as usize / 8));
+        let value = eight_values(values << (64 - whole));
+        return Some((value as i64 as f64, at + whole as usize / 8));
     }
     if rest == 0 {
         return some_long_decimal(text, at);
@@ -50,9 +54,9 @@ pub(super) fn decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
     // The point is taken out from between the digits.
     let before = ((others & others.wrapping_neg()) >> 7) - 1;
     let digits = (values & before) | ((values >> 8) & !before);
-    let fraction = (all - whole) as usize / 8 - 1;
-    let mantissa = double(eight_values(digits << (72 - all)));
-    Some((mantissa / POWERS[fraction & 15], at + all as usize / 8))
+    let mantissa = eight_values(digits << (72 - all)) as i64 as f64;
+    let bytes = (all - whole) as usize / 8;
+    Some((mantissa / FRACTIONS[bytes & 7], at + all as usize / 8))
 }
 
 /// Calls [`long_decimal`] so that its answer comes in registers: an `Option` of a pair would go
@@ -78,7 +82,7 @@ fn long_decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
         return (*text.get(end)? != b'.').then_some((value as f64, end));
     }
     if *text.get(point)? != b'.' {
-        return (whole_digits > 0).then(|| (double(eight_digits(first, whole_digits)), point));
+        return (whole_digits > 0).then(|| (eight_digits(first, whole_digits) as f64, point));
     }
     let second = word(text, point + 1)?;
     let digits = leading_digits(second);
@@ -88,17 +92,7 @@ fn long_decimal(text: &[u8], at: usize) -> Option<(f64, usize)> {
     }
     let high = eight_digits(first, whole_digits);
     let mantissa = high * SHIFTS[digits] + eight_digits(second, digits);
-    Some((double(mantissa) / POWERS[digits], end))
-}
-
-/// A whole number below 2^52 as a double.
-///
-/// Its bits are the low ones of 2^52 plus it. The processor's own conversion would wait for
-/// whatever was in its target register, which is the division of the number before.
-#[inline(always)]
-fn double(whole: u64) -> f64 {
-    const BIG: f64 = 4_503_599_627_370_496.0;
-    f64::from_bits(BIG.to_bits() | whole) - BIG
+    Some((mantissa as f64 / POWERS[digits], end))
 }
 
 /// Reads a long row of digits that starts at `at`, and the index of the first byte after them.

@@ -79,7 +79,7 @@ impl CsvReader {
     /// # Errors
     /// [`ImportError::Unreadable`] and [`ImportError::LongLine`], after which nothing more comes.
     pub fn read(&mut self, into: &mut BarSeries, rows: usize) -> Result<bool, ImportError> {
-        let target = into.len() + rows;
+        let target = into.len().saturating_add(rows);
         while into.len() < target {
             // Two branches that look alike: joined, the bar of the first would go through memory.
             if self.layout.is_usual {

@@ -1,10 +1,11 @@
 //! Instants from the many ways in which files write them.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{DateTime, Time};
 use jiff::tz::TimeZone;
-use market::{MICROS_PER_DAY as DAY, Micros, date_of, midnight};
+use market::{MICROS_PER_DAY as DAY, Micros, date_of};
 
 use super::number::{long_integer, non_digits, word};
+use super::written::{Written, day_number, fraction_micros, written};
 
 /// Microseconds of one second.
 const SECOND: i64 = 1_000_000;
@@ -44,8 +45,9 @@ impl TimeReader {
     /// Reads the common layouts at `at`: `YYYY-MM-DD`, that with `HH:MM[:SS]`, a final `Z`, and
     /// whole epoch seconds or milliseconds.
     ///
-    /// Answers the instant and the index of the first byte after it. `None` is no verdict: the
-    /// text may still be a time for [`TimeReader::read`]. `text` must reach 32 bytes beyond it.
+    /// Answers the instant and the index of the first byte after it; the answer holds only if a
+    /// cell can end there, which is the caller's to see. `None` is no verdict: the text may still
+    /// be a time for [`TimeReader::read`]. `text` must reach 32 bytes beyond it.
     #[inline(always)]
     pub(crate) fn read_short(&mut self, text: &[u8], at: usize) -> Option<(Micros, usize)> {
         let head = word(text, at)?;
@@ -54,17 +56,13 @@ impl TimeReader {
         if !is_date || ((head, tail) != self.cached.text && !self.remember(head, tail)) {
             let (value, end) = long_integer(text, at)?;
             // Eight digits are a date, which the general reader knows.
-            let whole = end - at > 8 && ends_field(*text.get(end)?);
-            return whole.then(|| (self.from_epoch(value), end));
+            return (end - at > 8).then(|| (self.epoch(value), end));
         }
         let midnight = self.cached.number * DAY;
         let mark = *text.get(at + 10)?;
-        if ends_field(mark) {
+        if mark != b' ' && mark != b'T' {
             let instant = if self.sessions { midnight } else { midnight + self.cached.shift? };
             return Some((instant, at + 10));
-        }
-        if mark != b' ' && mark != b'T' {
-            return None;
         }
         let clock = word(text, at + 11)?;
         let (time, end) = match clock_micros(clock) {
@@ -72,15 +70,11 @@ impl TimeReader {
             // `HH:MM` alone: `:00` takes the place of the three bytes after it.
             None => (clock_micros((clock & 0x00ff_ffff_ffff) | 0x3030_3a00_0000_0000)?, at + 16),
         };
-        let next = *text.get(end)?;
-        let (shift, end) = match next {
+        let (shift, end) = match *text.get(end)? {
             b'Z' => (0, end + 1),
             _ if self.sessions => (0, end),
             _ => (self.cached.shift?, end),
         };
-        if !ends_field(*text.get(end)?) {
-            return None;
-        }
         Some((if self.sessions { midnight } else { midnight + time + shift }, end))
     }
 
@@ -94,30 +88,20 @@ impl TimeReader {
         if let Some(epoch) = epoch_micros(text) {
             return Some(self.session_or(epoch, || self.local_midnight(epoch)));
         }
-        let mut cursor = Cursor { text, at: 0 };
-        let days = cursor.date()?;
+        let Written { days, clock, offset } = written(text)?;
         let midnight = days.checked_mul(DAY)?;
-        let time = match cursor.next() {
-            None => return self.instant(midnight, None).map(|at| self.session_or(at, || midnight)),
-            Some(b' ' | b'T' | b't') => {
-                cursor.skip_blanks();
-                cursor.clock()?
-            }
-            Some(_) => return None,
-        };
-        let offset = cursor.offset()?;
-        let instant = self.instant(midnight + time, offset)?;
+        let instant = self.instant(midnight + clock.unwrap_or(0), offset)?;
         Some(self.session_or(instant, || midnight))
     }
 
     /// What an integer or float column of epoch times means, in the unit its magnitude tells.
-    pub(crate) fn from_epoch(&self, value: i64) -> Micros {
+    pub(crate) fn epoch(&self, value: i64) -> Micros {
         let instant = scale_epoch(value);
         self.session_or(instant, || self.local_midnight(instant))
     }
 
     /// An instant that a file stored as such; `None` beyond the years 1 to 9999.
-    pub(crate) fn from_instant(&self, instant: Micros) -> Option<Micros> {
+    pub(crate) fn stored(&self, instant: Micros) -> Option<Micros> {
         if !YEARS.contains(&instant) {
             return None;
         }
@@ -125,7 +109,7 @@ impl TimeReader {
     }
 
     /// A local time without zone, counted in microseconds as if it were UTC.
-    pub(crate) fn from_local(&self, local: Micros) -> Option<Micros> {
+    pub(crate) fn local(&self, local: Micros) -> Option<Micros> {
         if !YEARS.contains(&local) {
             return None;
         }
@@ -205,19 +189,6 @@ impl TimeReader {
     }
 }
 
-/// Days from 1970-01-01 to a date of the years 1 to 9999; `None` when there is no such date.
-fn day_number(year: i64, month: i64, day: i64) -> Option<i64> {
-    let year = i16::try_from(year).ok().filter(|year| *year >= 1)?;
-    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
-    Some(midnight(date) / DAY)
-}
-
-/// Whether a byte can stand behind a field of a plain row.
-#[inline(always)]
-fn ends_field(byte: u8) -> bool {
-    matches!(byte, b',' | b';' | b'\t' | b'\n' | b'\r')
-}
-
 /// `HH:MM:SS` in eight bytes, as microseconds since midnight.
 #[inline(always)]
 fn clock_micros(word: u64) -> Option<i64> {
@@ -272,124 +243,6 @@ fn scale_epoch(value: i64) -> Micros {
     }
 }
 
-/// Microseconds of the digits after a second's point; finer digits are dropped.
-fn fraction_micros(digits: &[u8]) -> i64 {
-    (0..6).fold(0, |value, place| {
-        value * 10 + digits.get(place).map_or(0, |byte| i64::from(byte - b'0'))
-    })
-}
-
-/// A position in a text that is being read.
-struct Cursor<'a> {
-    text: &'a [u8],
-    at: usize,
-}
-
-impl Cursor<'_> {
-    fn next(&mut self) -> Option<u8> {
-        let byte = *self.text.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
-    }
-
-    fn skip_blanks(&mut self) {
-        while self.peek() == Some(b' ') {
-            self.at += 1;
-        }
-    }
-
-    /// One to `most` digits, and how many they were.
-    fn digits(&mut self, most: usize) -> Option<(i64, usize)> {
-        let mut value = 0;
-        let mut count = 0;
-        while let Some(byte) = self.peek().filter(u8::is_ascii_digit) {
-            if count == most {
-                return None;
-            }
-            value = value * 10 + i64::from(byte - b'0');
-            count += 1;
-            self.at += 1;
-        }
-        (count > 0).then_some((value, count))
-    }
-
-    /// A date, as days from 1970-01-01.
-    fn date(&mut self) -> Option<i64> {
-        let (first, count) = self.digits(8)?;
-        if count == 8 {
-            return day_number(first / 10_000, first / 100 % 100, first % 100);
-        }
-        let mark = self.next().filter(|mark| b"-/.".contains(mark))?;
-        let (second, _) = self.digits(2)?;
-        self.next().filter(|next| *next == mark)?;
-        let (third, length) = self.digits(4)?;
-        match (count, mark, length) {
-            (4, _, 1 | 2) => day_number(first, second, third),
-            // The month stands first in the United States, where this form comes from.
-            (1 | 2, b'/', 4) => day_number(third, first, second),
-            _ => None,
-        }
-    }
-
-    /// `H:MM[:SS[.fraction]]` as microseconds since midnight.
-    fn clock(&mut self) -> Option<i64> {
-        let (hour, _) = self.digits(2)?;
-        self.next().filter(|byte| *byte == b':')?;
-        let (minute, 2) = self.digits(2)? else { return None };
-        let mut micros = (hour * 3_600 + minute * 60) * SECOND;
-        if self.peek() == Some(b':') {
-            self.at += 1;
-            let (second, 2) = self.digits(2)? else { return None };
-            if second > 59 {
-                return None;
-            }
-            micros += second * SECOND;
-            if matches!(self.peek(), Some(b'.' | b',')) {
-                self.at += 1;
-                let start = self.at;
-                self.digits(12)?;
-                micros += fraction_micros(&self.text[start..self.at]);
-            }
-        }
-        (hour < 24 && minute < 60).then_some(micros)
-    }
-
-    /// What follows the clock to the end: nothing (`Some(None)`) or an offset from UTC.
-    fn offset(&mut self) -> Option<Option<Micros>> {
-        self.skip_blanks();
-        let rest = &self.text[self.at..];
-        if rest.is_empty() {
-            return Some(None);
-        }
-        if [&b"Z"[..], b"UTC", b"GMT"].iter().any(|name| rest.eq_ignore_ascii_case(name)) {
-            return Some(Some(0));
-        }
-        let sign = match self.next()? {
-            b'+' => 1,
-            b'-' => -1,
-            _ => return None,
-        };
-        let (first, count) = self.digits(4)?;
-        let (hours, minutes) = match (count, self.next()) {
-            (2, None) => (first, 0),
-            (4, None) => (first / 100, first % 100),
-            (2, Some(b':')) => {
-                let (minutes, 2) = self.digits(2)? else { return None };
-                if self.peek().is_some() {
-                    return None;
-                }
-                (first, minutes)
-            }
-            _ => return None,
-        };
-        (hours < 24 && minutes < 60).then_some(Some(sign * (hours * 60 + minutes) * 60 * SECOND))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::tz::TimeZone;
@@ -404,8 +257,7 @@ mod tests {
     fn short(reader: &mut TimeReader, text: &str) -> Option<i64> {
         let padded = format!("{text},0123456789abcdef0123456789abcdef");
         let (instant, end) = reader.read_short(padded.as_bytes(), 0)?;
-        assert_eq!(end, text.len(), "{text:?}");
-        Some(instant)
+        (end == text.len()).then_some(instant)
     }
 
     /// Reads by both ways; the fast one may pass but must not differ.

@@ -73,8 +73,7 @@ pub(super) fn instants(
     into.clear();
     let stamp = |value: Option<Micros>, zoned: bool| {
         let value = value.ok_or(Fault::NoSuchTime)?;
-        if zoned { times.from_instant(value) } else { times.from_local(value) }
-            .ok_or(Fault::NoSuchTime)
+        if zoned { times.stored(value) } else { times.local(value) }.ok_or(Fault::NoSuchTime)
     };
     match array.data_type() {
         DataType::Timestamp(unit, zone) => {
@@ -104,16 +103,12 @@ pub(super) fn instants(
         DataType::Date64 => {
             each::<Date64Type>(array, into, |millis| stamp(millis.checked_mul(1_000), true));
         }
-        DataType::Int64 => each::<Int64Type>(array, into, |value| Ok(times.from_epoch(value))),
+        DataType::Int64 => each::<Int64Type>(array, into, |value| Ok(times.epoch(value))),
         DataType::Int32 => {
-            each::<Int32Type>(array, into, |value| Ok(times.from_epoch(i64::from(value))))
+            each::<Int32Type>(array, into, |value| Ok(times.epoch(i64::from(value))))
         }
         DataType::Float64 => each::<Float64Type>(array, into, |value| {
-            if value.is_finite() {
-                Ok(times.from_epoch(value as i64))
-            } else {
-                Err(Fault::NoSuchTime)
-            }
+            if value.is_finite() { Ok(times.epoch(value as i64)) } else { Err(Fault::NoSuchTime) }
         }),
         DataType::Utf8 => texts(array.as_string::<i32>().iter(), times, into),
         DataType::LargeUtf8 => texts(array.as_string::<i64>().iter(), times, into),

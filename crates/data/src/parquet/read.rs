@@ -16,6 +16,7 @@ use parquet::file::reader::ChunkReader;
 use parquet::file::statistics::Statistics;
 
 use super::columns::{doubles, instants, is_number, is_time};
+use super::guard::{check_footer, guarded};
 use crate::csv::TimeReader;
 use crate::error::ImportError;
 use crate::intake::Intake;
@@ -84,7 +85,10 @@ impl ParquetReader {
         range: Option<&Range<Micros>>,
     ) -> Result<Self, ImportError> {
         let corrupt = |source| ImportError::Corrupt { file: name.to_owned(), source };
-        let builder = ParquetRecordBatchReaderBuilder::try_new(input).map_err(corrupt)?;
+        let length = input.len();
+        let builder =
+            guarded(|| ParquetRecordBatchReaderBuilder::try_new(input)).map_err(corrupt)?;
+        check_footer(builder.metadata(), length).map_err(corrupt)?;
         let names: Vec<String> =
             builder.schema().fields().iter().map(|field| field.name().to_lowercase()).collect();
         let types: Vec<_> =
@@ -137,12 +141,8 @@ impl ParquetReader {
         };
         let rows = groups.iter().map(|group| builder.metadata().row_group(*group).num_rows());
         let total = rows.map(|rows| u64::try_from(rows).unwrap_or(0)).sum();
-        let batches = builder
-            .with_projection(mask)
-            .with_row_groups(groups)
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(corrupt)?;
+        let builder = builder.with_projection(mask).with_row_groups(groups).with_batch_size(BATCH);
+        let batches = guarded(|| builder.build()).map_err(corrupt)?;
         Ok(Self {
             batches,
             places,
@@ -159,7 +159,7 @@ impl ParquetReader {
     /// # Errors
     /// [`ImportError::Corrupt`], after which nothing more comes.
     pub fn read(&mut self, into: &mut BarSeries, rows: usize) -> Result<bool, ImportError> {
-        let target = into.len() + rows;
+        let target = into.len().saturating_add(rows);
         while into.len() < target {
             if self.decoded.next == self.decoded.ts.len() && !self.decode()? {
                 return Ok(false);
@@ -204,11 +204,10 @@ impl ParquetReader {
 
     /// Decodes the next batch; false at the end.
     fn decode(&mut self) -> Result<bool, ImportError> {
-        let Some(batch) = self.batches.next() else { return Ok(false) };
-        let batch = batch.map_err(|source| ImportError::Corrupt {
-            file: self.intake.file().to_string(),
-            source: ParquetError::from(source),
+        let batch = guarded(|| self.batches.next().transpose()).map_err(|source| {
+            ImportError::Corrupt { file: self.intake.file().to_string(), source }
         })?;
+        let Some(batch) = batch else { return Ok(false) };
         let Decoded { ts, numbers, next } = &mut self.decoded;
         instants(batch.column(self.places.time), &self.times, ts);
         for (values, place) in numbers.iter_mut().zip(self.places.numbers) {
@@ -236,7 +235,8 @@ pub(crate) struct Stored {
 
 impl Stored {
     pub(crate) fn of(input: &impl ChunkReader) -> Result<Self, ParquetError> {
-        let metadata = ArrowReaderMetadata::load(input, ArrowReaderOptions::new())?;
+        let metadata = guarded(|| ArrowReaderMetadata::load(input, ArrowReaderOptions::new()))?;
+        check_footer(metadata.metadata(), input.len())?;
         let groups = metadata.metadata().row_groups();
         let rows = groups.iter().map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).sum();
         let extents: Option<Vec<_>> = groups.iter().map(extent).collect();

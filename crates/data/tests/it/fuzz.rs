@@ -48,6 +48,20 @@ fn corpus() -> Vec<(String, Vec<u8>)> {
     inputs
 }
 
+#[test]
+fn every_byte_of_a_parquet_file_may_be_wrong() {
+    let whole = small_parquet();
+    let good = read_parquet(&whole).expect("the whole file");
+    let mut unharmed = 0;
+    for place in 0..whole.len() {
+        let mut bytes = whole.clone();
+        bytes[place] ^= 0xff;
+        unharmed += usize::from(read_parquet(&bytes).is_some_and(|bars| bars == good));
+    }
+    // Most bytes matter; names of the writer and the like do not.
+    assert!(unharmed < whole.len() / 2, "{unharmed} of {}", whole.len());
+}
+
 /// Bytes with a few of them changed, and perhaps cut off.
 fn changed(bytes: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
     let edits = vec((any::<Index>(), any::<u8>()), 0..6);

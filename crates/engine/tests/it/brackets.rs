@@ -17,6 +17,9 @@ fn exits(stop_loss: f64, take_profit: f64) -> Option<Exits> {
     Some(Exits { stop_loss: price(stop_loss), take_profit: price(take_profit) })
 }
 
+/// An entry, bars from the second on, and bar, price and part of its fills.
+type Case<'a> = (&'a str, OrderKind, &'a [Row], &'a [(usize, f64, Leg)]);
+
 /// A market entry for 100 units, a stop at 97 and a target at 104.
 fn bracket() -> Intent {
     Intent { exits: exits(97.0, 104.0), ..market(Side::Buy, 100.0) }
@@ -32,7 +35,7 @@ fn the_way_of_the_entry_decides_what_its_bar_may_exit() {
     let stop = OrderKind::Stop { stop: 101.0 };
     let up_and_down = [100.0, 105.0, 96.0, 101.0, 1.0];
     let up = [100.0, 105.0, 98.0, 104.5, 1.0];
-    let cases: [(&str, OrderKind, &[Row], &[(usize, f64, Leg)]); 9] = [
+    let cases: [Case<'_>; 9] = [
         ("market", OrderKind::Market, &[up_and_down], &[(1, 100.0, Entry), (1, 97.0, StopLoss)]),
         ("market", OrderKind::Market, &[up], &[(1, 100.0, Entry), (1, 104.0, TakeProfit)]),
         ("limit inside", limit, &[up_and_down], &[(1, 99.0, Entry), (1, 97.0, StopLoss)]),
@@ -124,7 +127,10 @@ fn exits_lie_at_prices_or_so_far_from_the_fill() {
 
 #[test]
 fn exits_cover_what_filled_and_end_the_rest() {
-    let entry = Intent { exits: exits(97.0, 104.0), ..order(Side::Buy, 2_500.0, OrderKind::Limit { limit: 100.5 }) };
+    let entry = Intent {
+        exits: exits(97.0, 104.0),
+        ..order(Side::Buy, 2_500.0, OrderKind::Limit { limit: 100.5 })
+    };
     let up = [105.0, 106.0, 104.5, 105.0, 20_000.0];
     let (script, run) = trade(&[STILL, STILL, up, STILL], thin(), &[(0, entry)]);
     let expected = [(1, 100.0, 1_000.0, Entry), (2, 105.0, 1_000.0, TakeProfit)];
@@ -154,11 +160,8 @@ fn a_stop_reached_by_an_earlier_part_keeps_its_price() {
     // The rest enters at the open; then the price falls through the stop.
     let falls = [100.0, 101.0, 96.0, 96.5, 40_000.0];
     let (script, run) = trade(&[STILL, STILL, falls, STILL], thin(), &[(0, entry)]);
-    let expected = [
-        (1, 100.0, 1_000.0, Entry),
-        (2, 100.0, 1_500.0, Entry),
-        (2, 97.0, 2_500.0, StopLoss),
-    ];
+    let expected =
+        [(1, 100.0, 1_000.0, Entry), (2, 100.0, 1_500.0, Entry), (2, 97.0, 2_500.0, StopLoss)];
     same_fills("stopped", &script.fills(), &expected);
     assert_eq!(run.portfolio.positions[0].quantity, 0.0);
 }
@@ -170,11 +173,8 @@ fn a_part_that_enters_inside_a_bar_sells_no_target_on_it() {
     let both = [102.0, 105.0, 99.0, 104.5, 20_000.0];
     let later = [103.0, 104.2, 102.0, 103.0, 20_000.0];
     let (script, _) = trade(&[STILL, STILL, both, later], thin(), &[(0, entry)]);
-    let expected = [
-        (1, 100.0, 1_000.0, Entry),
-        (2, 100.0, 500.0, Entry),
-        (3, 104.0, 1_500.0, TakeProfit),
-    ];
+    let expected =
+        [(1, 100.0, 1_000.0, Entry), (2, 100.0, 500.0, Entry), (3, 104.0, 1_500.0, TakeProfit)];
     same_fills("later", &script.fills(), &expected);
 }
 
@@ -184,11 +184,8 @@ fn a_stop_that_volume_cut_short_goes_on_at_the_next_open() {
     let falls = [100.0, 101.0, 96.0, 96.5, 6_000.0];
     let lower = [95.0, 106.0, 94.0, 95.0, 6_000.0];
     let (script, _) = trade(&[STILL, STILL, falls, lower], thin(), &[(0, entry)]);
-    let expected = [
-        (1, 100.0, 1_000.0, Entry),
-        (2, 97.0, 600.0, StopLoss),
-        (3, 95.0, 400.0, StopLoss),
-    ];
+    let expected =
+        [(1, 100.0, 1_000.0, Entry), (2, 97.0, 600.0, StopLoss), (3, 95.0, 400.0, StopLoss)];
     same_fills("rest", &script.fills(), &expected);
 }
 
@@ -200,16 +197,14 @@ fn exits_end_with_the_position_they_guard() {
     // Closed by another order, a new position is not the old exits' business.
     let (script, run) =
         trade(&rows, rules(), &[(0, bracket()), (1, close), (2, market(Side::Buy, 50.0))]);
-    let expected =
-        [(1, 100.0, 100.0, Entry), (2, 100.0, 100.0, Order), (3, 100.0, 50.0, Order)];
+    let expected = [(1, 100.0, 100.0, Entry), (2, 100.0, 100.0, Order), (3, 100.0, 50.0, Order)];
     same_fills("closed", &script.fills(), &expected);
     assert_eq!(script.canceled(), [(1, CancelReason::Superseded)]);
     assert_eq!(run.portfolio.positions[0].quantity, 50.0);
 
     // Half of it closed, the exit takes the other half.
     let (script, run) = trade(&rows, rules(), &[(0, bracket()), (1, market(Side::Sell, 60.0))]);
-    let expected =
-        [(1, 100.0, 100.0, Entry), (2, 100.0, 60.0, Order), (4, 97.0, 40.0, StopLoss)];
+    let expected = [(1, 100.0, 100.0, Entry), (2, 100.0, 60.0, Order), (4, 97.0, 40.0, StopLoss)];
     same_fills("reduced", &script.fills(), &expected);
     assert_eq!(run.portfolio.positions[0].quantity, 0.0);
 
@@ -224,8 +219,7 @@ fn two_brackets_guard_their_own_parts() {
     let wide = Intent { exits: exits(95.0, 110.0), ..market(Side::Buy, 30.0) };
     let dips = [100.0, 101.0, 96.0, 99.0, 10_000.0];
     let sinks = [98.0, 99.0, 94.0, 95.0, 10_000.0];
-    let (script, run) =
-        trade(&[STILL, STILL, dips, sinks], rules(), &[(0, bracket()), (0, wide)]);
+    let (script, run) = trade(&[STILL, STILL, dips, sinks], rules(), &[(0, bracket()), (0, wide)]);
     let expected = [
         (1, 100.0, 100.0, Entry),
         (1, 100.0, 30.0, Entry),

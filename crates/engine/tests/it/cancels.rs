@@ -1,9 +1,12 @@
 //! Taking orders back.
 
 use engine::venue::CancelReason;
-use engine::{Action, ExitLevel, Exits, Intent, Leg, OrderKind, Side};
+use engine::{Action, ExitLevel, Exits, Intent, Leg, OrderId, OrderKind, Side};
 
 use crate::scene::{Script, daily, flat, history, market, order, play, rules, same_fills, setup};
+
+/// What is done at the closes of bars, what is told of it, and how many fills follow.
+type Case<'a> = (&'a [(usize, Action)], &'a [OrderId], usize);
 
 fn far(side: Side) -> Intent {
     let limit = if side == Side::Buy { 90.0 } else { 110.0 };
@@ -15,8 +18,7 @@ fn canceled_orders_never_trade() {
     let requested = CancelReason::Requested;
     let place = Action::Place(far(Side::Buy));
     let other = Action::Place(far(Side::Sell));
-    // What is done at the closes of bars, what is told of it, and how many fills follow.
-    let cases: [(&[(usize, Action)], &[u64], usize); 6] = [
+    let cases: [Case<'_>; 6] = [
         (&[(0, place)], &[], 1),
         (&[(0, place), (1, Action::Cancel(0))], &[0], 0),
         (&[(0, place), (0, Action::Cancel(0))], &[0], 0),

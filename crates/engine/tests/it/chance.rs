@@ -3,12 +3,12 @@
 use engine::costs::{Commission, Financing, Slippage, preset};
 use engine::venue::{ExecutionRules, LimitFill};
 use engine::{
-    Amount, ExitLevel, Exits, FillAt, InstrumentIndex, Intent, OrderKind, Setup, Side,
-    TimeInForce, Trail,
+    Amount, ExitLevel, Exits, FillAt, InstrumentIndex, Intent, OrderKind, Setup, Side, TimeInForce,
+    Trail,
 };
 use market::CorporateAction;
 
-use crate::scene::{Row, dividend, rules, setup, split};
+use crate::scene::{Row, dividend, setup, split};
 
 /// SplitMix64: G. Steele, D. Lea and C. Flood, “Fast Splittable Pseudorandom Number Generators”.
 #[derive(Clone, Debug)]
@@ -171,8 +171,8 @@ pub(crate) fn any_intent(
     // In the mode where money counts nothing sells short, and so nothing has to be bought back.
     let may_guard = sizes == Sizes::Units || side == Side::Buy;
     let exits = (!guards && may_guard && chance.once_in(3)).then(|| Exits {
-        stop_loss: (!chance.once_in(4)).then(|| ExitLevel::Distance(price * 0.01)),
-        take_profit: (!chance.once_in(4)).then(|| ExitLevel::Distance(price * 0.02)),
+        stop_loss: (!chance.once_in(4)).then_some(ExitLevel::Distance(price * 0.01)),
+        take_profit: (!chance.once_in(4)).then_some(ExitLevel::Distance(price * 0.02)),
     });
     let time_in_force = chance.pick(&[
         TimeInForce::Gtc,
@@ -184,9 +184,4 @@ pub(crate) fn any_intent(
         TimeInForce::Cls,
     ]);
     Intent { instrument, side, amount, kind, time_in_force, exits }
-}
-
-/// Rules without any cost or limit, for properties of prices alone.
-pub(crate) fn free() -> ExecutionRules {
-    rules()
 }

@@ -15,6 +15,9 @@ use crate::scene::{
 
 const O: Leg = Leg::Order;
 
+/// What is held from bar 1 on, the order placed at bar 1, bar 3, and the fills on it.
+type Case = (f64, Intent, Row, Vec<(f64, f64, Leg)>);
+
 fn whole() -> ExecutionRules {
     ExecutionRules { lot: 1.0, ..rules() }
 }
@@ -26,8 +29,7 @@ fn through(
     rules: ExecutionRules,
     intents: &[(usize, Intent)],
 ) -> (Script, engine::Run) {
-    let steps: Vec<_> =
-        intents.iter().map(|&(bar, intent)| (bar, Action::Place(intent))).collect();
+    let steps: Vec<_> = intents.iter().map(|&(bar, intent)| (bar, Action::Place(intent))).collect();
     play(&with_actions(daily(rows), actions, rules), &setup(), Script::new(&steps))
 }
 
@@ -71,11 +73,8 @@ fn a_split_changes_units_and_no_equity() {
 #[test]
 fn several_lots_keep_their_prices() {
     let rows = flat(&[100.0, 100.0, 120.0, 60.0, 66.0]);
-    let placed = [
-        (0, market(Side::Buy, 10.0)),
-        (1, market(Side::Buy, 20.0)),
-        (3, market(Side::Sell, 30.0)),
-    ];
+    let placed =
+        [(0, market(Side::Buy, 10.0)), (1, market(Side::Buy, 20.0)), (3, market(Side::Sell, 30.0))];
     let (_, run) = through(&rows, &[split(3, 2.0)], whole(), &placed);
     let trades = run.portfolio.trades_with_open(|_| 4);
     let told: Vec<_> = trades.iter().map(|t| (t.quantity, t.entry_price, t.exit_price)).collect();
@@ -91,7 +90,8 @@ fn working_orders_move_to_the_new_scale() {
         let price = |at| Some(ExitLevel::Price(at));
         Some(Exits { stop_loss: price(stop_loss), take_profit: price(take_profit) })
     };
-    let away = |by: f64| Some(Exits { stop_loss: Some(ExitLevel::Distance(by)), take_profit: None });
+    let away =
+        |by: f64| Some(Exits { stop_loss: Some(ExitLevel::Distance(by)), take_profit: None });
     let trailing = |trail| OrderKind::TrailingStop { trail, reference: Some(400.0) };
     let limit = |limit| OrderKind::Limit { limit };
     // 4:1 before bar 2; bar 3 moves.
@@ -100,11 +100,9 @@ fn working_orders_move_to_the_new_scale() {
     let entry = Leg::Entry;
     let sell = |kind| order(Side::Sell, 10.0, kind);
     let buy = |kind| order(Side::Buy, 10.0, kind);
-    let guard = |stop_loss, take_profit| {
-        sell(OrderKind::OneCancelsOther { stop_loss, take_profit })
-    };
-    // What is held from bar 1 on, the order placed at bar 1, bar 3, and the fills on it.
-    let cases: [(f64, Intent, Row, Vec<(f64, f64, Leg)>); 12] = [
+    let guard =
+        |stop_loss, take_profit| sell(OrderKind::OneCancelsOther { stop_loss, take_profit });
+    let cases: [Case; 12] = [
         (0.0, buy(limit(360.0)), falls, vec![(90.0, 40.0, O)]),
         (0.0, sell(limit(480.0)), rises, vec![(120.0, 40.0, O)]),
         (0.0, buy(OrderKind::Stop { stop: 440.0 }), rises, vec![(110.0, 40.0, O)]),
@@ -232,8 +230,7 @@ fn the_ex_date_decides_who_takes_part() {
     // An event of the first bar, or of one before the range, concerns nobody.
     let history = with_actions(daily(&rows), &[split(1, 2.0), dividend(0, 1.0, None)], rules());
     let script = Script::new(&[(1, Action::Place(market(Side::Buy, 50.0)))]);
-    let (script, result) =
-        run_from(&history, 1, script);
+    let (script, result) = run_from(&history, 1, script);
     assert_eq!(result.portfolio.positions[0].quantity, 50.0);
     assert_eq!(script.events.len(), 4);
 }
@@ -247,12 +244,10 @@ fn run_from(history: &engine::History, from: usize, script: Script) -> (Script, 
 fn events_of_one_gap_are_booked_in_their_order() {
     let placed = [(0, market(Side::Buy, 100.0))];
     // A dividend is of the shares of its day, in whichever order the two are listed.
-    for actions in [
-        [split(2, 2.0), dividend(2, 1.0, None)],
-        [dividend(2, 1.0, None), split(2, 2.0)],
-    ] {
-        let (script, run) =
-            through(&flat(&[100.0, 100.0, 49.0, 49.0]), &actions, rules(), &placed);
+    for actions in
+        [[split(2, 2.0), dividend(2, 1.0, None)], [dividend(2, 1.0, None), split(2, 2.0)]]
+    {
+        let (script, run) = through(&flat(&[100.0, 100.0, 49.0, 49.0]), &actions, rules(), &placed);
         assert_eq!(script.closes()[2].cash, CASH - 10_000.0 + 200.0);
         assert_eq!(run.equity, [CASH; 4]);
     }

@@ -54,7 +54,8 @@ fn fills_of_one_order_share_minimum_and_maximum() {
 
 #[test]
 fn tiers_count_the_units_of_the_month() {
-    let tier = |from_volume_month, rate| VolumeTier { from_volume_month, rate, price_tiers: vec![] };
+    let tier =
+        |from_volume_month, rate| VolumeTier { from_volume_month, rate, price_tiers: vec![] };
     let tiered =
         Commission { tiers: vec![tier(0.0, 0.01), tier(100.0, 0.005)], ..Commission::default() };
     // January has 21 sessions from the 2nd on; bar 21 is the first of February.
@@ -74,8 +75,7 @@ fn tiers_count_the_units_of_the_month() {
     let steps: Vec<_> =
         placed.iter().map(|&(bar, intent)| (bar + 1, Action::Place(intent))).collect();
     let optimistic = Setup { fill_at: FillAt::Close, ..setup() };
-    let (_, run) =
-        play(&history(daily(&rows), paying(tiered)), &optimistic, Script::new(&steps));
+    let (_, run) = play(&history(daily(&rows), paying(tiered)), &optimistic, Script::new(&steps));
     all_close(&fees(&run), &expected);
 }
 
@@ -185,7 +185,8 @@ fn impact_is_measured_on_earlier_sessions() {
 
 #[test]
 fn the_spread_is_measured_on_earlier_sessions() {
-    let spread = slipping(Slippage { half_spread: HalfSpread::CorwinSchultz, ..Slippage::default() });
+    let spread =
+        slipping(Slippage { half_spread: HalfSpread::CorwinSchultz, ..Slippage::default() });
     // A bounce between bid and ask of 1 %.
     let mut rows: Vec<Row> = (0..6).map(|_| [100.0, 100.5, 99.5, 100.0, 1e6]).collect();
     rows[4] = [100.0, 140.0, 60.0, 100.0, 1e6];
@@ -211,12 +212,9 @@ fn bars_that_end_before_they_begin_are_too_few() {
         market::Calendar::NYSE,
         rules(),
     );
-    let error = engine::History::new(
-        vec![made.unwrap()],
-        market::Timeframe::Day1,
-        market::Calendar::NYSE,
-    )
-    .unwrap_err();
+    let error =
+        engine::History::new(vec![made.unwrap()], market::Timeframe::Day1, market::Calendar::NYSE)
+            .unwrap_err();
     assert_eq!(error.to_string(), "X has 1 bar(s); a backtest needs at least 2");
     let none = engine::History::new(vec![], market::Timeframe::Day1, market::Calendar::NYSE);
     assert_eq!(none.unwrap_err(), engine::HistoryError::NoSeries);

@@ -73,10 +73,8 @@ fn borrowed_money_costs_interest() {
 #[test]
 fn bars_of_one_day_are_one_booking() {
     let rows = flat(&[50.0; 10]);
-    let setup = Setup {
-        financing: Financing { borrow_rate: 0.036, ..Financing::default() },
-        ..setup()
-    };
+    let setup =
+        Setup { financing: Financing { borrow_rate: 0.036, ..Financing::default() }, ..setup() };
     let script = Script::new(&[(0, Action::Place(market(Side::Sell, 100.0)))]);
     let (script, run) = play(&history(intraday(&rows), rules()), &setup, script);
     // Short from Tuesday's second bar on: four bookings, six days to Monday.

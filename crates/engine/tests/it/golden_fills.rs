@@ -29,7 +29,8 @@ fn every_recorded_order_fills_as_recorded() {
             })
             .collect();
         let (fills, account) = work(&case["order"], &bars);
-        let told: Vec<_> = fills.iter().map(|(bar, f)| (*bar, f.price, f.quantity, f.leg)).collect();
+        let told: Vec<_> =
+            fills.iter().map(|(bar, f)| (*bar, f.price, f.quantity, f.leg)).collect();
         same_fills(case["name"].as_str().unwrap(), &told, &expected);
         let net: f64 = fills.iter().map(|(_, fill)| fill.signed_quantity()).sum();
         let spent: f64 = fills.iter().map(|(_, fill)| fill.signed_quantity() * fill.price).sum();
@@ -127,7 +128,7 @@ fn work(order: &Value, bars: &[Row]) -> (Vec<(usize, Fill)>, Portfolio) {
     let rules = ExecutionRules {
         slippage: Slippage { bps, ..Slippage::default() },
         participation: order["participation"].as_f64(),
-        lot: order["lot"].as_f64().unwrap_or_default(),
+        lot: order["lot"].as_f64().unwrap_or(1.0),
         limit_fill: match order.get("limit_fill") {
             Some(text) => serde_json::from_value(text.clone()).unwrap(),
             None => rules().limit_fill,

@@ -4,11 +4,13 @@ use std::sync::atomic::AtomicBool;
 
 use engine::venue::ExecutionRules;
 use engine::{AllowAll, FillAt, History, Run, Setup, run};
-use market::Timeframe;
+use market::{BarSeries, Timeframe};
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
-use crate::chance::{Chance, Sizes, bars, free, some_actions, some_rules, some_setup};
-use crate::scene::{CASH, Row, daily, flat, history, intraday, setup, several, with_actions};
+use crate::chance::{Chance, Sizes, bars, some_actions, some_rules, some_setup};
+use crate::scene::{
+    CASH, Row, daily, flat, history, intraday, rules, setup, several, with_actions,
+};
 use crate::traders::{Trader, Watched};
 
 const BARS: usize = 90;
@@ -54,7 +56,7 @@ proptest! {
         // Equity is cash, what is receivable, and every position at its mark, after every event.
         prop_assert!(trader.worst <= slack, "{} apart", trader.worst);
         prop_assert_eq!(run.equity.len(), trader.equity.len());
-        for (bar, (told, kept)) in run.equity.iter().zip(&trader.equity).enumerate() {
+        for (bar, (told, (_, kept))) in run.equity.iter().zip(&trader.equity).enumerate() {
             prop_assert!((told - kept).abs() <= slack, "bar {}: {} and {}", bar, told, kept);
         }
 
@@ -111,7 +113,8 @@ proptest! {
         let history = history(daily(&rows), rules);
         let (trader, _) = trade(&history, &some_setup(chance), chance.bits(), Sizes::Units);
         for (bar, row) in rows.iter().enumerate() {
-            let taken: f64 = trader.fill_bars.iter().filter(|f| f.0 == bar).map(|f| f.1.quantity).sum();
+            let of_bar = trader.fill_bars.iter().filter(|fill| fill.0 == bar);
+            let taken: f64 = of_bar.map(|fill| fill.1.quantity).sum();
             let most = if lot > 0.0 { (share * row[4] + 1e-9).floor() } else { share * row[4] };
             prop_assert!(taken <= most * (1.0 + 1e-12), "bar {}: {} of {}", bar, taken, most);
         }
@@ -168,7 +171,7 @@ proptest! {
     fn a_market_that_stands_still_gives_nothing(seed in any::<u64>()) {
         let chance = &mut Chance::new(seed);
         let price = (chance.between(1.0, 500.0) * 100.0).round() / 100.0;
-        let history = history(daily(&flat(&[price; 40])), free());
+        let history = history(daily(&flat(&[price; 40])), rules());
         let sizes = chance.pick(&[Sizes::Units, Sizes::Money]);
         let (_, run) = trade(&history, &setup(), chance.bits(), sizes);
         let slack = slack(&run) * 1e-6;
@@ -189,8 +192,8 @@ proptest! {
         let setup = Setup { financing: Default::default(), ..some_setup(chance) };
         let rows = bars(chance, BARS);
         // Prices double and there are half as many units; a power of two changes no digit.
-        let doubled: Vec<Row> =
-            rows.iter().map(|row| [row[0] * 2.0, row[1] * 2.0, row[2] * 2.0, row[3] * 2.0, row[4] / 2.0]).collect();
+        let double = |&[o, h, l, c, v]: &Row| [o * 2.0, h * 2.0, l * 2.0, c * 2.0, v / 2.0];
+        let doubled: Vec<Row> = rows.iter().map(double).collect();
         let seed = chance.bits();
         let play = |rows: &[Row], scale: f64| {
             let history = history(daily(rows), rules.clone());
@@ -210,7 +213,7 @@ proptest! {
     #[test]
     fn instruments_share_their_money(seed in any::<u64>()) {
         let chance = &mut Chance::new(seed);
-        let setup = some_setup(chance);
+        let setup = Setup { fill_at: FillAt::NextOpen, ..some_setup(chance) };
         // Each misses some of the days.
         let mut part = |symbol| {
             let rows = bars(chance, BARS);
@@ -218,7 +221,8 @@ proptest! {
             for bar in (1..BARS).rev() {
                 if chance.once_in(6) {
                     all.ts.remove(bar);
-                    for column in [&mut all.open, &mut all.high, &mut all.low, &mut all.close, &mut all.volume] {
+                    let BarSeries { open, high, low, close, volume, .. } = &mut all;
+                    for column in [open, high, low, close, volume] {
                         column.remove(bar);
                     }
                 }
@@ -231,7 +235,12 @@ proptest! {
         let history = several(&parts, Timeframe::Day1);
         let (trader, run) = trade(&history, &setup, seed, Sizes::Units);
         let slack = slack(&run);
-        prop_assert!(trader.worst <= slack, "{} apart", trader.worst);
+        prop_assert_eq!(run.timeline.len(), trader.equity.len());
+        let told = run.timeline.iter().zip(&run.equity);
+        for ((ts, told), (kept_ts, kept)) in told.zip(&trader.equity) {
+            prop_assert_eq!(ts, kept_ts);
+            prop_assert!((told - kept).abs() <= slack, "{} and {}", told, kept);
+        }
         let rows = run.portfolio.trades_with_open(|_| BARS);
         let profit: f64 = rows.iter().map(|trade| trade.pnl).sum();
         let gained = run.portfolio.equity() - CASH + trader.books.financing;

@@ -5,7 +5,7 @@
 use engine::venue::{ExecutionRules, LimitFill};
 use engine::{Leg, OrderKind, Side, Trail};
 
-use crate::scene::{Row, STILL, lasting, market, order, rules, same_fills, trade};
+use crate::scene::{Row, STILL, Told, lasting, market, order, rules, same_fills, trade};
 
 /// Bars after two still ones, an order placed before them, and where it trades.
 type Case<'a> = (&'a str, OrderKind, &'a [Row], &'a [(usize, f64, Leg)]);
@@ -175,9 +175,17 @@ fn trailing_stops_in_percent_of_the_best_price() {
         trail: Trail::Percent(percent),
         reference: Some(reference),
     };
-    let buys: [(&[Row], f64, &[(usize, f64, f64, Leg)]); 2] = [
-        (&[[100.0, 101.0, 95.0, 96.0, 1.0], [95.5, 98.0, 95.2, 97.0, 1.0]], 2.0, &[(3, 96.9, 100.0, O)]),
-        (&[[100.0, 101.0, 95.0, 96.0, 1.0], [97.0, 98.0, 96.0, 97.0, 1.0]], 2.0, &[(3, 97.0, 100.0, O)]),
+    let buys: [(&[Row], f64, &[Told]); 2] = [
+        (
+            &[[100.0, 101.0, 95.0, 96.0, 1.0], [95.5, 98.0, 95.2, 97.0, 1.0]],
+            2.0,
+            &[(3, 96.9, 100.0, O)],
+        ),
+        (
+            &[[100.0, 101.0, 95.0, 96.0, 1.0], [97.0, 98.0, 96.0, 97.0, 1.0]],
+            2.0,
+            &[(3, 97.0, 100.0, O)],
+        ),
     ];
     for (bars, distance, expected) in buys {
         let rows = [&[STILL, STILL], bars].concat();
@@ -203,7 +211,12 @@ fn one_cancels_the_other() {
         ("stop touched", oco(103.0, 96.0), &[BAR], &[(0, 103.0, SL)]),
         ("target inside", oco(104.0, 98.0), &[BAR], &[(0, 98.0, TP)]),
         ("target touched", oco(104.0, 97.0), &[BAR], &[]),
-        ("only one of the two", oco(103.0, 96.0), &[BAR, [100.0, 101.0, 90.0, 95.0, 1.0]], &[(0, 103.0, SL)]),
+        (
+            "only one of the two",
+            oco(103.0, 96.0),
+            &[BAR, [100.0, 101.0, 90.0, 95.0, 1.0]],
+            &[(0, 103.0, SL)],
+        ),
     ];
     check(cases, &rules());
     let touched: Case<'_> = ("touched", oco(104.0, 97.0), &[BAR], &[(0, 97.0, TP)]);
@@ -234,8 +247,7 @@ fn what_volume_leaves_of_a_stop_trades_at_the_next_open() {
         [90.0, 92.0, 89.0, 91.0, 0.0],
         [91.0, 91.5, 90.0, 91.0, 600.0],
     ];
-    let kinds =
-        [stop(102.0), trailing(2.0, Some(100.0)), stop_limit(102.0, 102.5)];
+    let kinds = [stop(102.0), trailing(2.0, Some(100.0)), stop_limit(102.0, 102.5)];
     for kind in kinds {
         let (script, _) = trade(&rows, thin.clone(), &[(0, order(Side::Buy, 100.0, kind))]);
         same_fills("rest", &script.fills(), &[(1, 102.0, 60.0, O), (3, 91.0, 40.0, O)]);
@@ -250,7 +262,8 @@ fn what_volume_leaves_of_a_stop_trades_at_the_next_open() {
 
 #[test]
 fn a_triggered_stop_limit_of_a_day_ends_with_it() {
-    let placed = lasting(order(Side::Buy, 100.0, stop_limit(102.0, 98.5)), engine::TimeInForce::Day);
+    let placed =
+        lasting(order(Side::Buy, 100.0, stop_limit(102.0, 98.5)), engine::TimeInForce::Day);
     let rows = [STILL, [100.0, 103.0, 99.0, 101.0, 1.0], [98.0, 99.0, 97.0, 98.0, 1.0]];
     let (script, _) = trade(&rows, rules(), &[(0, placed)]);
     assert_eq!(script.fills(), []);

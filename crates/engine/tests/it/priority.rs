@@ -13,6 +13,9 @@ use crate::scene::{
 const BAR: Row = [100.0, 103.0, 97.0, 101.0, 10_000.0];
 const O: Leg = Leg::Order;
 
+/// Orders in the order of placing, and what the bar gives: prices and quantities.
+type Case<'a> = (&'a str, &'a [Intent], &'a [(f64, f64)]);
+
 /// At most 1,000 units of a bar of 10,000.
 fn thin() -> ExecutionRules {
     ExecutionRules { participation: Some(0.1), ..rules() }
@@ -30,8 +33,7 @@ fn stop(side: Side, quantity: f64, stop: f64) -> Intent {
 fn price_comes_before_time() {
     use Side::{Buy, Sell};
     let on_close = |side, quantity| order(side, quantity, OrderKind::MarketOnClose);
-    // Orders in the order of placing, and what the bar gives to whom.
-    let cases: [(&str, &[Intent], &[(f64, f64)]); 9] = [
+    let cases: [Case<'_>; 9] = [
         (
             "time among equals",
             &[market(Buy, 800.0), market(Sell, 800.0)],
@@ -181,7 +183,8 @@ fn at_a_close_everybody_has_a_turn() {
     let optimistic = Setup { fill_at: FillAt::Close, ..setup() };
     let nothing = Intent::market(0, Side::Sell, Amount::Position);
     let opening = lasting(market(Side::Buy, 5.0), TimeInForce::Opg);
-    let steps = [nothing, opening, market(Side::Buy, 10.0)].map(|intent| (0, Action::Place(intent)));
+    let steps =
+        [nothing, opening, market(Side::Buy, 10.0)].map(|intent| (0, Action::Place(intent)));
     let rows = flat(&[100.0, 101.0]);
     let (script, _) = play(&history(daily(&rows), rules()), &optimistic, Script::new(&steps));
     same_fills("close", &script.fills(), &[(0, 100.0, 10.0, O), (1, 101.0, 5.0, O)]);

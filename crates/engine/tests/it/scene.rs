@@ -18,6 +18,9 @@ use market::{
 /// Open, high, low, close, volume.
 pub(crate) type Row = [f64; 5];
 
+/// Bar, price, quantity and part of a fill.
+pub(crate) type Told = (usize, f64, f64, Leg);
+
 /// A bar on which nothing happens.
 pub(crate) const STILL: Row = [100.0, 100.0, 100.0, 100.0, 10_000.0];
 
@@ -158,12 +161,10 @@ impl Script {
         self
     }
 
-    /// Bar, price, quantity and part of each fill.
-    pub(crate) fn fills(&self) -> Vec<(usize, f64, f64, Leg)> {
+    /// Each fill.
+    pub(crate) fn fills(&self) -> Vec<Told> {
         let told = self.events.iter().filter_map(|event| match event {
-            Event::Fill { fill, index, .. } => {
-                Some((*index, fill.price, fill.quantity, fill.leg))
-            }
+            Event::Fill { fill, index, .. } => Some((*index, fill.price, fill.quantity, fill.leg)),
             _ => None,
         });
         told.collect()
@@ -192,7 +193,8 @@ impl Strategy for Script {
         self.accounts.push(portfolio.clone());
         match event {
             Event::Bar { instrument, index, .. } => {
-                let due = self.steps.iter().filter(|step| (step.0, step.1) == (*instrument, *index));
+                let due =
+                    self.steps.iter().filter(|step| (step.0, step.1) == (*instrument, *index));
                 actions.extend(due.map(|step| step.2));
             }
             Event::Fill { fill, .. } => {
@@ -225,8 +227,7 @@ pub(crate) fn trade(
     rules: ExecutionRules,
     intents: &[(usize, Intent)],
 ) -> (Script, Run) {
-    let steps: Vec<_> =
-        intents.iter().map(|&(bar, intent)| (bar, Action::Place(intent))).collect();
+    let steps: Vec<_> = intents.iter().map(|&(bar, intent)| (bar, Action::Place(intent))).collect();
     play(&history(daily(rows), rules), &setup(), Script::new(&steps))
 }
 
@@ -238,14 +239,11 @@ pub(crate) fn close_to(found: f64, expected: f64) {
 
 /// Compares fills: prices to 1e-9, the rest exactly.
 #[track_caller]
-pub(crate) fn same_fills(
-    what: &str,
-    found: &[(usize, f64, f64, Leg)],
-    expected: &[(usize, f64, f64, Leg)],
-) {
+pub(crate) fn same_fills(what: &str, found: &[Told], expected: &[Told]) {
     let equal = found.len() == expected.len()
-        && found.iter().zip(expected).all(|(a, b)| {
-            (a.0, a.2, a.3) == (b.0, b.2, b.3) && (a.1 - b.1).abs() <= 1e-9
-        });
+        && found
+            .iter()
+            .zip(expected)
+            .all(|(a, b)| (a.0, a.2, a.3) == (b.0, b.2, b.3) && (a.1 - b.1).abs() <= 1e-9);
     assert!(equal, "{what}: {found:?}, expected {expected:?}");
 }

@@ -101,7 +101,6 @@ fn closing_takes_whatever_is_held() {
     assert_eq!(run.portfolio.trades.len(), 2);
     assert_eq!(run.bars_in_market, 3);
 
-    let (_, run) =
-        trade(&rows, rules(), &[(0, market(Side::Sell, 5.0)), (1, close(Side::Buy))]);
+    let (_, run) = trade(&rows, rules(), &[(0, market(Side::Sell, 5.0)), (1, close(Side::Buy))]);
     assert_eq!(run.portfolio.positions[0].quantity, 0.0);
 }

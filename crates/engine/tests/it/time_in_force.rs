@@ -61,13 +61,11 @@ fn orders_work_as_long_as_they_say() {
     let history = history(intraday(&bars()), rules());
     for (kind, time_in_force, placed, fill) in cases {
         let intent = lasting(order(Side::Sell, 10.0, kind), time_in_force);
-        let (script, _) =
-            play(&history, &setup(), Script::new(&[(placed, Action::Place(intent))]));
+        let (script, _) = play(&history, &setup(), Script::new(&[(placed, Action::Place(intent))]));
         let expected: Vec<_> =
             fill.into_iter().map(|(bar, price)| (bar, price, 10.0, Leg::Order)).collect();
         same_fills(&format!("{kind:?} {time_in_force:?} at {placed}"), &script.fills(), &expected);
-        let canceled =
-            if fill.is_none() { vec![(0, CancelReason::Expired)] } else { Vec::new() };
+        let canceled = if fill.is_none() { vec![(0, CancelReason::Expired)] } else { Vec::new() };
         assert_eq!(script.canceled(), canceled, "{kind:?} {time_in_force:?} at {placed}");
     }
 }
@@ -76,7 +74,9 @@ fn orders_work_as_long_as_they_say() {
 fn a_day_order_that_filled_in_part_ends_with_its_session() {
     let thin = ExecutionRules { participation: Some(0.001), ..rules() };
     let history = history(intraday(&bars()), thin);
-    for (time_in_force, fills, left) in [(Day, 2, 80.0), (Gtc, 6, 40.0), (Ioc, 1, 90.0), (Fok, 0, 100.0)] {
+    for (time_in_force, fills, left) in
+        [(Day, 2, 80.0), (Gtc, 6, 40.0), (Ioc, 1, 90.0), (Fok, 0, 100.0)]
+    {
         let intent = lasting(market(Side::Sell, 100.0), time_in_force);
         let (script, run) = play(&history, &setup(), Script::new(&[(1, Action::Place(intent))]));
         assert_eq!(script.fills().len(), fills, "{time_in_force:?}");
@@ -90,7 +90,8 @@ fn immediate_orders_have_a_bar_of_their_own() {
     let rows = [STILL, [99.0, 99.0, 97.0, 98.0, 10_000.0], STILL];
     let optimistic = Setup { fill_at: FillAt::Close, ..setup() };
     for time_in_force in [Ioc, Fok] {
-        let limit = lasting(order(Side::Buy, 10.0, OrderKind::Limit { limit: 98.0 }), time_in_force);
+        let limit =
+            lasting(order(Side::Buy, 10.0, OrderKind::Limit { limit: 98.0 }), time_in_force);
         let steps = [(0, Action::Place(market(Side::Buy, 1.0))), (0, Action::Place(limit))];
         let (script, _) = play(&history(daily(&rows), rules()), &optimistic, Script::new(&steps));
         let expected = [(0, 100.0, 1.0, Leg::Order), (1, 98.0, 10.0, Leg::Order)];

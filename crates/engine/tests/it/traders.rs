@@ -3,7 +3,7 @@
 use engine::{
     Action, Amount, Event, ExitLevel, Exits, Fill, Intent, OrderKind, Portfolio, Strategy, Trail,
 };
-use market::ActionKind;
+use market::{ActionKind, Micros};
 
 use crate::chance::{Chance, Sizes, any_intent};
 
@@ -82,7 +82,8 @@ impl Books {
     }
 
     pub(crate) fn equity(&self) -> f64 {
-        let positions: f64 = self.held.iter().zip(&self.marks).map(|(held, mark)| held * mark).sum();
+        let positions: f64 =
+            self.held.iter().zip(&self.marks).map(|(held, mark)| held * mark).sum();
         self.cash + self.receivable + positions
     }
 
@@ -149,8 +150,16 @@ impl Books {
                 lots.remove(0);
             }
         }
-        if left.abs() > 1e-9 {
-            lots.push((order, left, price));
+        if left.abs() <= 1e-9 {
+            return;
+        }
+        // Parts of one order are one lot at their average price.
+        match lots.last_mut().filter(|lot| lot.0 == order) {
+            Some((_, held, paid)) => {
+                *paid = (*paid * *held + price * left) / (*held + left);
+                *held += left;
+            }
+            None => lots.push((order, left, price)),
         }
     }
 }
@@ -160,8 +169,8 @@ impl Books {
 pub(crate) struct Watched<S> {
     inner: S,
     pub(crate) books: Books,
-    /// What each bar's close left, by the books.
-    pub(crate) equity: Vec<f64>,
+    /// What the closes of each instant left, by the books.
+    pub(crate) equity: Vec<(Micros, f64)>,
     /// Lowest cash after any event.
     pub(crate) least_cash: f64,
     /// Largest difference of the books from the account's own equity.
@@ -186,7 +195,11 @@ impl<S: Strategy> Strategy for Watched<S> {
     fn on_event(&mut self, event: &Event, portfolio: &Portfolio, actions: &mut Vec<Action>) {
         self.books.hear(event);
         match event {
-            Event::Bar { .. } => self.equity.push(self.books.equity()),
+            Event::Bar { bar, .. } => {
+                // Of several instruments the last one completes the instant.
+                self.equity.pop_if(|last| last.0 == bar.ts);
+                self.equity.push((bar.ts, self.books.equity()));
+            }
             Event::Fill { fill, index, .. } => self.fill_bars.push((*index, *fill)),
             _ => {}
         }

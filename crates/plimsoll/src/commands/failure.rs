@@ -14,6 +14,7 @@ pub fn lake_failure(error: LakeError) -> CliError {
         LakeError::NotFound { .. }
         | LakeError::OutOfRange { .. }
         | LakeError::Name(_)
+        | LakeError::Reserved(_)
         | LakeError::Format { .. } => CliError::usage(error),
         LakeError::Canceled => CliError::Stopped,
         error => CliError::failed(error),

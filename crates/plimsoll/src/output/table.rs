@@ -99,10 +99,7 @@ mod tests {
         table
             .row(["AAPL".to_owned(), "5".to_owned()])
             .row(["^GSPC".to_owned(), "1,234".to_owned()]);
-        assert_eq!(
-            table.render(),
-            "symbol   bars\n───────────────\nAAPL        5\n^GSPC   1,234\n"
-        );
+        assert_eq!(table.render(), "symbol   bars\n──────────────\nAAPL        5\n^GSPC   1,234\n");
     }
 
     #[test]
