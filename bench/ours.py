@@ -13,6 +13,7 @@ import pathlib
 import sys
 
 from measure import Failed, cheapest, measure
+from reference import crossover
 
 ROOT = pathlib.Path(__file__).parent.parent
 CARGO = os.environ.get("CARGO", "cargo")
@@ -20,6 +21,7 @@ BUILD_SECONDS = 3_600
 SIX = ("sma", "ema", "rsi", "macd", "bollinger", "atr")
 COSTS = ("--cash", "1000000", "--fee-bps", "0.01", "--slippage-bps", "0")
 SWEEP_COSTS = ("--cash", "1000000", "--fee-bps", "5", "--slippage-bps", "0")
+SWEEP_FEE = 5e-4
 PAIRS = 4_950
 OWN_DATA = "over a series of its own, not the bench's"
 
@@ -68,11 +70,11 @@ def backtest_command(plimsoll: pathlib.Path, directory: pathlib.Path) -> list:
     ]  # fmt: skip
 
 
-def sweep_command(plimsoll: pathlib.Path, directory: pathlib.Path, top: int) -> list:
+def sweep_command(plimsoll: pathlib.Path, directory: pathlib.Path) -> list:
     data = [part for letter in "ABC" for part in ("--data", directory / f"daily_{letter}.csv")]
     return [
         plimsoll, "sweep", "--strategy", "sma_crossover", *data, "--grid", "fast=2:101:1", "--grid", "slow=2:101:1",
-        "--where", "fast<slow", *SWEEP_COSTS, "--top", str(top), "--json",
+        "--where", "fast<slow", *SWEEP_COSTS, "--json",
     ]  # fmt: skip
 
 
@@ -98,17 +100,28 @@ def from_file(plimsoll: pathlib.Path, directory: pathlib.Path, repeats: int, exp
 
 
 def sweep(plimsoll: pathlib.Path, directory: pathlib.Path, repeats: int) -> dict:
-    """Memory and CPU of the sweep as a user runs it, and what its rows add up to."""
+    """Memory and CPU of the sweep as a user runs it, and whether the rows it shows are right."""
     print("measuring Plimsoll: the sweep", file=sys.stderr)
-    cost = cheapest(sweep_command(plimsoll, directory, 20), repeats, 300)
-    rows = json.loads(measure(sweep_command(plimsoll, directory, 3 * PAIRS), 300).stdout)["rows"]
+    cost = cheapest(sweep_command(plimsoll, directory), repeats, 300)
+    report = json.loads(cost.stdout)
+    wrong = [row for row in report["rows"] if not right(row, directory)]
+    shown = len(report["rows"])
     return {
         "cpu_s": cost.cpu_s,
         "wall_s": cost.wall_s,
         "peak_mb": cost.peak_mb,
-        "rows": len(rows),
-        "check": sum(row["metrics"]["total_return"] for row in rows),
+        "agrees": not wrong and report["tried"] == 3 * PAIRS,
+        "note": f"its {shown} best rows of {report['tried']:,} equal the plain loop to 1e-9"
+        if not wrong
+        else f"{len(wrong)} of {shown} rows DIFFER from the plain loop, first {wrong[0]['symbol']} {wrong[0]['params']}",
     }
+
+
+def right(row: dict, directory: pathlib.Path) -> bool:
+    """Whether a sweep's row has the total return that the plain loop has."""
+    fast, slow = (int(row["params"][name]) for name in ("fast", "slow"))
+    _, growth = crossover(directory, row["symbol"], fast, slow, SWEEP_FEE, 1.0)
+    return abs(row["metrics"]["total_return"] - (growth - 1.0)) <= 1e-9 * max(1.0, growth)
 
 
 def rows(directory: pathlib.Path, repeats: int, expected: dict, wanted) -> tuple[dict[str, dict], dict[str, str]]:

@@ -1,7 +1,8 @@
-"""What the crossover over the minute bars must come to, by the plainest loop there is.
+"""What a crossover must come to, by the plainest loop there is: the judge of everybody's results.
 
-`python3 reference.py DIRECTORY` prints `{"trades", "final_equity"}` as JSON. Averages are compared as
-whole cents over a common denominator, so a tie is a tie. Fills at the next open, all in, fractional.
+Averages are compared as whole cents over a common denominator, so a tie is a tie. Fills at the next
+open, all in, fractional; the last position stays open, marked at the last close.
+`python3 reference.py DIRECTORY` prints `{"trades", "final_equity"}` of the minute benchmark as JSON.
 """
 
 import array
@@ -12,9 +13,9 @@ import sys
 FAST, SLOW, FEE, CASH = 10, 30, 1e-6, 1_000_000.0
 
 
-def column(directory: pathlib.Path, name: str) -> array.array:
+def column(directory: pathlib.Path, series: str, name: str) -> array.array:
     values = array.array("d")
-    path = directory / f"minute.{name}.f64"
+    path = directory / f"{series}.{name}.f64"
     with path.open("rb") as source:
         values.fromfile(source, path.stat().st_size // 8)
     if sys.byteorder != "little":
@@ -22,24 +23,25 @@ def column(directory: pathlib.Path, name: str) -> array.array:
     return values
 
 
-def main() -> None:
-    directory = pathlib.Path(sys.argv[1])
-    opens, closes = column(directory, "open"), column(directory, "close")
+def crossover(directory: pathlib.Path, series: str, fast: int, slow: int, fee: float, cash: float) -> tuple[int, float]:
+    """Closed trades and final equity; `fee` is a fraction of the notional of each fill."""
+    opens, closes = column(directory, series, "open"), column(directory, series, "close")
     cents = [round(close * 100) for close in closes]
-    cash, quantity, trades, wanted = CASH, 0.0, 0, False
-    fast = slow = 0
+    quantity, trades, wanted = 0.0, 0, False
+    quick = long = 0
     for i, price in enumerate(opens):
         if wanted and quantity == 0.0:
-            quantity, cash = cash / (price * (1.0 + FEE)), 0.0
+            quantity, cash = cash / (price * (1.0 + fee)), 0.0
         elif not wanted and quantity != 0.0:
-            cash, quantity, trades = quantity * price * (1.0 - FEE), 0.0, trades + 1
-        fast += cents[i] - (cents[i - FAST] if i >= FAST else 0)
-        slow += cents[i] - (cents[i - SLOW] if i >= SLOW else 0)
-        if i + 1 >= SLOW:
-            above = fast * SLOW - slow * FAST
+            cash, quantity, trades = quantity * price * (1.0 - fee), 0.0, trades + 1
+        quick += cents[i] - (cents[i - fast] if i >= fast else 0)
+        long += cents[i] - (cents[i - slow] if i >= slow else 0)
+        if i + 1 >= slow:
+            above = quick * slow - long * fast
             wanted = wanted if above == 0 else above > 0
-    print(json.dumps({"trades": trades, "final_equity": cash + quantity * closes[-1]}))
+    return trades, cash + quantity * closes[-1]
 
 
 if __name__ == "__main__":
-    main()
+    closed, equity = crossover(pathlib.Path(sys.argv[1]), "minute", FAST, SLOW, FEE, CASH)
+    print(json.dumps({"trades": closed, "final_equity": equity}))

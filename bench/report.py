@@ -6,11 +6,17 @@ import ours
 
 BENCHMARKS = {
     "event": ("Event engine", "ns a bar", "SMA 10/30 crossover over one-minute bars, through orders, fills and equity"),
-    "signals": ("Engine from ready-made signals", "ns a bar", "the same, decided beforehand; Plimsoll's row is its event engine, which decides itself"),
+    "signals": (
+        "Engine from ready-made signals", "ns a bar",
+        "the same, decided beforehand; Plimsoll's row is its event engine, which decides itself",
+    ),
     "csv": ("From the CSV file to the result", "CPU s", "the whole process, statistics included"),
     "sweep_return": ("Sweep, total return", "ns a bar evaluation and core", "4,950 SMA pairs over three daily series"),
     "sweep_sharpe": ("Sweep, Sharpe ratio and drawdown", "ns a bar evaluation and core", "the same with both risk figures"),
-    "indicators": ("Six indicators over a series", "ns a value, summed", "SMA 20, EMA 20, RSI 14, MACD 12/26/9, Bollinger 20, ATR 14"),
+    "indicators": (
+        "Six indicators over a series", "ns a value, summed",
+        "SMA 20, EMA 20, RSI 14, MACD 12/26/9, Bollinger 20, ATR 14",
+    ),
     "streaming": ("One streaming update", "ns, mean of six", "the same six, one value at a time"),
 }  # fmt: skip
 
@@ -72,7 +78,8 @@ def section(title: str, unit: str, what: str, rows: list[dict]) -> list[str]:
         ratio = f"{short(value / base)} ×" if base and row["who"] != "Plimsoll" else ""
         memory = f"{row['peak_mb']:.0f}" if row.get("peak_mb") else ""
         trades = row.get("trades")
-        cells = (row["who"], row["version"], short(value), ratio, memory, "" if trades is None else str(trades), row.get("note", ""))
+        counted = "" if trades is None else str(trades)
+        cells = (row["who"], row["version"], short(value), ratio, memory, counted, row.get("note", ""))
         out.append(f"| {' | '.join(cells)} |")
     return [*out, ""]
 
@@ -122,7 +129,7 @@ def shortcomings(results: dict) -> list[str]:
             if row.get("agrees") is False:
                 bad.append(f"{BENCHMARKS[name][0]}: {row['who']}: {row['note']}.")
     if any(ours.OWN_DATA in row.get("note", "") for row in results["plimsoll_rows"].values()):
-        bad.append("Some of Plimsoll's examples make a series of their own instead of reading the bench's: same length, other numbers.")
+        bad.append("Some of Plimsoll's examples make series of their own: as long as the bench's, other numbers.")
     bad += [f"Plimsoll, {what}: not measured: {why}." for what, why in results["failed"].items()]
     bad += [f"{who} is not in these tables: {why}." for who, why in results["skipped"].items()]
     if max(results["machine"]["load_before"], results["machine"]["load_after"]) > 1.5:
@@ -131,7 +138,8 @@ def shortcomings(results: dict) -> list[str]:
         bad.append("A quick run over small data: good for seeing that it works, not for quoting.")
     bad += [
         "The data are random walks; real prices cross their averages at other times.",
-        "Engines differ in what they do for their nanoseconds: whole or fractional shares, one metric or fifty, a Python strategy or a native one. The remarks say so; trades differ where averages tie.",
+        "Engines differ in what they do for their nanoseconds: whole or fractional shares, one metric or fifty, "
+        "a Python strategy or a native one. The remarks say so; trades differ where averages tie.",
         "Plimsoll's own kernel figures are wall time inside its examples, peers' are CPU time: on an idle machine the same.",
     ]  # fmt: skip
     return ["## What is bad", "", *(f"- {line}" for line in bad), ""]
@@ -144,9 +152,11 @@ def method(results: dict) -> list[str]:
         "Each figure is the least of "
         f"{results['repeats']} runs (2 for the slow ones), in CPU seconds of user and system over all threads; "
         "every peer is held to one thread, and runs in a process of its own with a time limit.",
-        "Reading data is outside the figure except in the CSV table. There Plimsoll is charged for its whole process, peers for imports plus the second run, when all that compiles itself has compiled; the remarks give the first.",
+        "Reading data is outside the figure except in the CSV table. There Plimsoll is charged for its whole process, "
+        "peers for imports plus the second run, when all that compiles itself has compiled; the remarks give the first.",
         "Minute benchmarks pay 0.01 bps a fill, so that 20,000 round trips leave money to trade; sweeps pay 5 bps. No slippage.",
-        "Sweep figures of peers hold averages, signals, simulation and metric, as Plimsoll's do; PBO, bootstrap and printing are apart. The remarks give the sum of all total returns, which must agree.",
+        "Sweep figures of peers hold averages, signals, simulation and metric, as Plimsoll's do; "
+        "PBO, bootstrap and printing are apart. The remarks give the sum of all total returns, which must agree but for ties.",
         "Peak MB is the resident set of the whole process, data and interpreter included.",
     ]  # fmt: skip
     out = ["## How it was measured", "", *(f"- {line}" for line in lines), "", "Commands:", "", "```"]

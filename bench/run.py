@@ -132,8 +132,8 @@ def own_row(benchmark: str, rows: dict, version: str) -> dict | None:
     row = {"who": "Plimsoll", "version": version, **row, "mean": benchmark == "streaming"}
     if benchmark.startswith("sweep") and (command := rows.get("sweep_command")):
         row["peak_mb"] = command["peak_mb"]
-        row["check"] = command["check"]
-        remarks = f"the whole command {command['cpu_s']:.2f} CPU s; returns add up to {command['check']:.4f}"
+        row["agrees"] = command["agrees"]
+        remarks = f"the whole command {command['cpu_s']:.2f} CPU s, {command['note']}"
         row["note"] = "; ".join(filter(None, (row.get("note"), remarks)))
     return row
 
@@ -168,7 +168,7 @@ def commands() -> list[str]:
     program, data = pathlib.PurePosixPath("target/release/plimsoll"), pathlib.PurePosixPath("bench/.cache/full")
     lines = ["make bench", "cargo run --release --package quant --example indicator_speed -- bench/.cache/full"]
     lines.append("cargo run --release --package strategies --example sweep_speed -- bench/.cache/full")
-    for command in (ours.backtest_command(program, data), ours.sweep_command(program, data, 20)):
+    for command in (ours.backtest_command(program, data), ours.sweep_command(program, data)):
         lines.append(" ".join(f"'{part}'" if "<" in str(part) else str(part) for part in command))
     return lines
 

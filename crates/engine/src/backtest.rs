@@ -138,6 +138,33 @@ const DAY: Micros = 86_400_000_000;
 /// Bars between two looks at the stop flag.
 const STOP_INTERVAL: usize = 1 << 16;
 
+/// What the marks at the closes add up to.
+#[derive(Default)]
+struct Marks {
+    equity: Vec<f64>,
+    invested: usize,
+    exposure: f64,
+}
+
+impl Marks {
+    /// Takes equity and gross at a close; whether nothing is left.
+    #[inline(always)]
+    fn add(&mut self, (equity, gross): (f64, f64)) -> bool {
+        if gross != 0.0 {
+            self.invested += 1;
+            self.exposure += gross / equity;
+        }
+        self.equity.push(equity);
+        equity <= 0.0
+    }
+
+    fn into_run(self, run: &mut Run) {
+        run.equity = self.equity;
+        run.bars_in_market = self.invested;
+        run.gross_exposure = self.exposure;
+    }
+}
+
 impl<'a, S: Strategy> Driver<'a, S> {
     fn new(history: &'a History, range: Range<usize>, setup: &'a Setup, strategy: S) -> Self {
         let first = &history.series[0];
@@ -210,17 +237,24 @@ impl<'a, S: Strategy> Driver<'a, S> {
         stop: &AtomicBool,
     ) -> Result<(), RunError> {
         let Cursor { next, end, .. } = self.cursors[0];
-        for (index, bar) in (next..end).zip(series.raw().slice(next..end).iter()) {
-            // Counted from the first bar, so that a short range looks at it too.
-            if (index - next).is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
+        // What every bar adds to lies in registers, not behind `self`.
+        let mut marks = Marks { equity: std::mem::take(&mut self.run.equity), ..Marks::default() };
+        for start in (next..end).step_by(STOP_INTERVAL) {
+            if stop.load(Ordering::Relaxed) {
                 return Err(RunError::Stopped);
             }
-            self.begin_day(bar.ts);
-            self.open(0, series, index, gate);
-            self.kernel.mark(0, bar.close);
-            self.value();
-            self.decide(0, series, (index, bar), index + 1 == end, gate);
+            let stretch = start..end.min(start + STOP_INTERVAL);
+            for (index, bar) in stretch.clone().zip(series.raw().slice(stretch).iter()) {
+                self.begin_day(bar.ts);
+                self.open(0, series, index, gate);
+                self.kernel.mark(0, bar.close);
+                if marks.add(self.kernel.portfolio().value()) && !self.run.ruined {
+                    self.liquidate();
+                }
+                self.decide(0, series, (index, bar), index + 1 == end, gate);
+            }
         }
+        marks.into_run(&mut self.run);
         self.run.timeline = Timeline::Shared(series.shared(), next..end);
         Ok(())
     }
@@ -229,6 +263,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
     fn run_many(&mut self, gate: &mut impl Gate, stop: &AtomicBool) -> Result<(), RunError> {
         let history = self.history;
         let mut instants = Vec::new();
+        let mut marks = Marks { equity: std::mem::take(&mut self.run.equity), ..Marks::default() };
         let mut present = Vec::with_capacity(history.series.len());
         while let Some(ts) = self.next_instant() {
             if instants.len().is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {
@@ -250,13 +285,16 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 self.kernel.mark(instrument, series.raw().close[index]);
             }
             instants.push(ts);
-            self.value();
+            if marks.add(self.kernel.portfolio().value()) && !self.run.ruined {
+                self.liquidate();
+            }
             let last = self.cursors.iter().all(|cursor| cursor.next >= cursor.end);
             for &(instrument, series, index) in &present {
                 let bar = series.raw().get(index);
                 self.decide(instrument, series, (index, bar), last, gate);
             }
         }
+        marks.into_run(&mut self.run);
         self.run.timeline = Timeline::Merged(instants);
         Ok(())
     }
@@ -449,20 +487,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
         self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price });
     }
 
-    /// Values the account at the closes, and ends trading when nothing is left.
-    #[inline(always)]
-    fn value(&mut self) {
-        let (equity, gross) = self.kernel.portfolio().value();
-        if gross != 0.0 {
-            self.run.bars_in_market += 1;
-            self.run.gross_exposure += gross / equity;
-        }
-        self.run.equity.push(equity);
-        if equity <= 0.0 && !self.run.ruined {
-            self.liquidate();
-        }
-    }
-
+    /// Ends trading when nothing is left.
     #[cold]
     fn liquidate(&mut self) {
         use crate::order::{Amount, Intent, Side};

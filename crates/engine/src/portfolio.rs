@@ -125,7 +125,14 @@ impl Portfolio {
     /// Equity, and the sum of the absolute values of the positions.
     #[inline(always)]
     pub fn value(&self) -> (f64, f64) {
-        let (mut equity, mut gross) = (self.cash + self.receivable, 0.0);
+        let money = self.cash + self.receivable;
+        // One instrument is the rule, and needs no loop.
+        if let [position] = self.positions.as_slice() {
+            let units = position.quantity * position.multiplier;
+            let equity = crate::arithmetic::equity(money, units, position.mark);
+            return (equity, (units * position.mark).abs());
+        }
+        let (mut equity, mut gross) = (money, 0.0);
         for position in &self.positions {
             let units = position.quantity * position.multiplier;
             equity = crate::arithmetic::equity(equity, units, position.mark);

@@ -35,8 +35,11 @@ fn gain(side: Side, price: f64) -> f64 {
 /// The level of a trailing stop on a bar, from the bars before it.
 fn trailing_level(sent: &Sent, rows: &[Row], bar: usize) -> f64 {
     let OrderKind::TrailingStop { trail, reference } = sent.intent.kind else { return f64::NAN };
-    let start = reference.unwrap_or(rows[sent.from][0]);
-    let before = &rows[sent.from..bar];
+    // On one bar of a session only, there is no bar before it.
+    let waits = matches!(sent.intent.time_in_force, TimeInForce::Opg | TimeInForce::Cls);
+    let from = if waits { bar } else { sent.from };
+    let start = reference.unwrap_or(rows[from][0]);
+    let before = &rows[from..bar];
     let best = match sent.intent.side {
         Side::Sell => before.iter().fold(start, |best, row| best.max(row[1])),
         Side::Buy => before.iter().fold(start, |best, row| best.min(row[2])),

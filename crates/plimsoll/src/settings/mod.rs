@@ -121,13 +121,15 @@ mod tests {
     const EXAMPLE: &str = include_str!("../../../../deploy/plimsoll.example.toml");
     const EXAMPLE_ENV: &str = include_str!("../../../../.env.example");
 
-    fn environment(vars: &[(&str, &str)]) -> Environment {
+    type Vars<'a> = &'a [(&'a str, &'a str)];
+
+    fn environment(vars: Vars) -> Environment {
         let vars = vars.iter().map(|(name, value)| ((*name).into(), (*value).into()));
         Environment::new(vars, Some(PathBuf::from("/home/ada")))
     }
 
     /// Reads `text` as a file named by `--config`.
-    fn load(text: &str, vars: &[(&str, &str)]) -> Result<Settings, String> {
+    fn load(text: &str, vars: Vars) -> Result<Settings, String> {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let path = folder.path().join("plimsoll.toml");
         fs::write(&path, text).expect("a file for the test");
@@ -171,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_named() {
-        let cases: [(&str, &[(&str, &str)], &str); 9] = [
+        let cases: [(&str, Vars, &str); 9] = [
             (
                 "[storage]\ndatadir = 'x'",
                 &[],
