@@ -25,6 +25,15 @@ const TILE: usize = 1024;
 /// Block sums by row.
 pub(super) type Blocks = Vec<(u64, Vec<BlockSum>)>;
 
+/// What lanes came to.
+#[derive(Default)]
+pub(super) struct Outcomes {
+    /// Results by row.
+    pub(super) rows: Vec<(u64, LaneResult)>,
+    /// Block sums of the sampled rows.
+    pub(super) blocks: Blocks,
+}
+
 /// Whether rows on this history can run in lanes at all.
 pub(super) fn eligible(task: &Sweep<'_>, history: &History) -> bool {
     let [series] = history.series.as_slice() else { return false };
@@ -47,11 +56,10 @@ pub(super) fn run(
     range: Range<usize>,
     sampled: &[u64],
     watch: &Watch,
-    outcomes: &mut Vec<(u64, Option<LaneResult>)>,
-    blocks: &mut Blocks,
-) -> Result<(), StrategyError> {
+) -> Result<Outcomes, StrategyError> {
+    let mut outcomes = Outcomes::default();
     let (Some(runner), Some(series)) = (task.entry.runner.lanes(), history.series.first()) else {
-        return Ok(());
+        return Ok(outcomes);
     };
     let field = Field::new(task, series, range, runner, sampled);
     let mut units = layout.units.as_slice();
@@ -60,7 +68,7 @@ pub(super) fn run(
         units = later;
         let columns = compute(task, series, &layout.columns, now, watch)?;
         let next = AtomicUsize::new(0);
-        let found = Mutex::new((Vec::new(), Vec::new()));
+        let found = Mutex::new(&mut outcomes);
         in_parallel(task.workers, now.len(), || {
             let mut worker = Worker::default();
             while let Some(unit) = now.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -71,15 +79,12 @@ pub(super) fn run(
                 watch.done.fetch_add(rows, Ordering::Relaxed);
             }
             let mut found = found.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-            found.0.append(&mut worker.outcomes);
-            found.1.append(&mut worker.blocks);
+            found.rows.append(&mut worker.found.rows);
+            found.blocks.append(&mut worker.found.blocks);
             Ok(())
         })?;
-        let (rows, sums) = found.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-        outcomes.extend(rows);
-        blocks.extend(sums);
     }
-    Ok(())
+    Ok(outcomes)
 }
 
 /// How many units fit the budget of columns; at least one.
@@ -252,8 +257,7 @@ struct Worker {
     packs: Vec<Pack>,
     /// Sums at the ends of blocks, by group: outer by group, then by block.
     snapshots: Vec<Vec<(Wide, Wide)>>,
-    outcomes: Vec<(u64, Option<LaneResult>)>,
-    blocks: Blocks,
+    found: Outcomes,
 }
 
 /// A slot's columns brought side by side for one tile.
@@ -351,7 +355,7 @@ impl Worker {
                 let row = group.rows[lane];
                 rows += 1;
                 let result = account.result(lane);
-                self.outcomes.push((row, Some(result)));
+                self.found.rows.push((row, result));
                 if !result.outside
                     && snapshots.len() > PBO_BLOCKS
                     && field.sampled.binary_search(&row).is_ok()
@@ -360,7 +364,7 @@ impl Worker {
                         sum: ends[1].0.0[lane] - ends[0].0.0[lane],
                         sum_squares: ends[1].1.0[lane] - ends[0].1.0[lane],
                     });
-                    self.blocks.push((row, sums.collect()));
+                    self.found.blocks.push((row, sums.collect()));
                 }
             }
         }

@@ -177,20 +177,11 @@ fn run_subject(
     watch: &Watch,
 ) -> Result<Found, StrategyError> {
     let history = &task.subjects[subject];
-    let in_lanes = lanes::eligible(task, history);
-    let mut blocks = Vec::new();
-    let mut outcomes: Vec<(u64, Option<LaneResult>)> = Vec::new();
-    if in_lanes {
-        lanes::run(
-            task,
-            layout,
-            history,
-            range.clone(),
-            sampled,
-            watch,
-            &mut outcomes,
-            &mut blocks,
-        )?;
+    let (mut outcomes, mut blocks) = (Vec::new(), Vec::new());
+    if lanes::eligible(task, history) {
+        let found = lanes::run(task, layout, history, range.clone(), sampled, watch)?;
+        blocks = found.blocks;
+        outcomes.extend(found.rows.into_iter().map(|(row, lane)| (row, Some(lane))));
     } else {
         let all: Box<dyn Iterator<Item = u64>> = match task.grid.drawn_rows() {
             Some(drawn) => Box::new(drawn.iter().copied()),
