@@ -220,7 +220,7 @@ impl<T: Target + std::fmt::Debug> Runner for Single<T> {
     }
 
     fn lanes(&self) -> Option<&dyn LaneRunner> {
-        Some(self)
+        has_lanes().then_some(self)
     }
 }
 
@@ -292,10 +292,43 @@ fn resolve<'a>(
     columns.iter().map(|spec| Ok(cache.get(&spec.resolve(params.values())?))).collect()
 }
 
-/// Runs a stretch with the widest instructions that this processor has.
+/// The vector instructions that lanes are compiled for.
 ///
-/// The instructions change the speed and nothing else: no operation is fused or reordered, so the
-/// bits are the same on every processor.
+/// They change the speed and nothing else: no operation is fused or reordered, so the bits are the
+/// same on every processor. One without them runs sweeps through the event kernel.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Vectors {
+    Avx512,
+    Avx2,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl Vectors {
+    fn detected() -> Option<Self> {
+        let has_avx512 = is_x86_feature_detected!("avx512f")
+            && is_x86_feature_detected!("avx512vl")
+            && is_x86_feature_detected!("avx512dq")
+            && is_x86_feature_detected!("avx512bw");
+        if has_avx512 {
+            Some(Self::Avx512)
+        } else {
+            is_x86_feature_detected!("avx2").then_some(Self::Avx2)
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+fn has_lanes() -> bool {
+    Vectors::detected().is_some()
+}
+
+#[cfg(not(target_arch = "x86_64"))]
+fn has_lanes() -> bool {
+    true
+}
+
+/// Runs a stretch with the widest instructions that this processor has.
 #[cfg(target_arch = "x86_64")]
 fn dispatch<T: Target>(task: LaneTask<'_>) {
     #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw")]
@@ -306,24 +339,23 @@ fn dispatch<T: Target>(task: LaneTask<'_>) {
     fn with_avx2<T: Target>(task: LaneTask<'_>) {
         lanes::<T>(task);
     }
-    let has_avx512 = is_x86_feature_detected!("avx512f")
-        && is_x86_feature_detected!("avx512vl")
-        && is_x86_feature_detected!("avx512dq")
-        && is_x86_feature_detected!("avx512bw");
-    if has_avx512 {
-        #[expect(unsafe_code, reason = "the processor was asked; 3 times faster, bench/RESULTS.md")]
-        // SAFETY: every feature that `with_avx512` enables was detected above.
-        unsafe {
-            with_avx512::<T>(task);
+    match Vectors::detected() {
+        Some(Vectors::Avx512) => {
+            #[expect(unsafe_code, reason = "3 times the speed of SSE2; see bench/RESULTS.md")]
+            // SAFETY: every feature that `with_avx512` enables was detected.
+            unsafe {
+                with_avx512::<T>(task);
+            }
         }
-    } else if is_x86_feature_detected!("avx2") {
-        #[expect(unsafe_code, reason = "the processor was asked; twice as fast, bench/RESULTS.md")]
-        // SAFETY: the feature that `with_avx2` enables was detected above.
-        unsafe {
-            with_avx2::<T>(task);
+        Some(Vectors::Avx2) => {
+            #[expect(unsafe_code, reason = "twice the speed of SSE2; see bench/RESULTS.md")]
+            // SAFETY: the feature that `with_avx2` enables was detected.
+            unsafe {
+                with_avx2::<T>(task);
+            }
         }
-    } else {
-        lanes::<T>(task);
+        // `Runner::lanes` offers none on such a processor.
+        None => {}
     }
 }
 
@@ -335,13 +367,8 @@ fn dispatch<T: Target>(task: LaneTask<'_>) {
 #[inline(always)]
 fn lanes<T: Target>(task: LaneTask<'_>) {
     let LaneTask { account, stretch, rules, slots, marks } = task;
-    let load = |column: usize, bar: usize| match slots[column] {
+    account.run::<T>(stretch, rules, marks, |column, bar| match slots[column] {
         Slot::Shared(values) => Lanes([values[bar]; WIDTH]),
         Slot::Packed(values) => Lanes(values[bar]),
-    };
-    if marks {
-        account.run::<T, true>(stretch, rules, load);
-    } else {
-        account.run::<T, false>(stretch, rules, load);
-    }
+    });
 }

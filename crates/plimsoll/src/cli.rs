@@ -22,7 +22,8 @@ use crate::settings::{Environment, Settings};
     name = "plimsoll",
     version,
     after_help = "Example: plimsoll data ls",
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    max_term_width = 80
 )]
 pub struct Cli {
     /// What applies to every command.

@@ -110,12 +110,13 @@ impl<L: Lane> Account<L> {
 
     /// Runs a stretch of bars; `load(column, bar)` gives a column's value of a bar.
     ///
-    /// With `MARKS` each close is valued, for returns and drawdown; without it only the end is.
+    /// With `marks` each close is valued, for returns and drawdown; without it only the end is.
     #[inline(always)]
-    pub(crate) fn run<T: Target, const MARKS: bool>(
+    pub(crate) fn run<T: Target>(
         &mut self,
         stretch: &Stretch<'_>,
         rules: &LaneRules,
+        marks: bool,
         load: impl Fn(usize, usize) -> L,
     ) {
         let bars = stretch.open.len();
@@ -128,7 +129,7 @@ impl<L: Lane> Account<L> {
             if T::STOPS {
                 account.match_stops(stretch, bar, rules);
             }
-            if MARKS {
+            if marks {
                 account.mark(close[bar], rules);
             }
             let mut values = [L::splat(f64::NAN); MAX_COLUMNS];
@@ -145,7 +146,7 @@ impl<L: Lane> Account<L> {
             }
             account.held = target;
         }
-        if !MARKS && bars > 0 {
+        if !marks && bars > 0 {
             account.equity = account.value(close[bars - 1], rules);
         }
         *self = account;

@@ -45,6 +45,18 @@ impl Strategy for Trader {
     }
 }
 
+/// Units that are the rounding of a sum.
+const DUST: f64 = 1e-9;
+
+/// What one order opened.
+#[derive(Clone, Copy, Debug)]
+struct Lot {
+    order: u64,
+    signed: f64,
+    price: f64,
+    fee: f64,
+}
+
 /// Books of one run, kept from what a strategy hears and from nothing else.
 #[derive(Clone, Debug)]
 pub(crate) struct Books {
@@ -57,9 +69,11 @@ pub(crate) struct Books {
     pub(crate) financing: f64,
     /// Profit that fractions of units brought when a split paid them out.
     pub(crate) cash_in_lieu: f64,
+    /// Fees of positions that a split paid out whole.
+    pub(crate) lost_fees: f64,
     pub(crate) traded: f64,
-    /// Units not yet closed, oldest first: order, signed quantity, price.
-    lots: Vec<Vec<(u64, f64, f64)>>,
+    /// Units not yet closed, oldest first.
+    lots: Vec<Vec<Lot>>,
     /// Round trips: opening and closing order, units, profit before fees.
     pub(crate) closed: Vec<(u64, u64, f64, f64)>,
 }
@@ -75,6 +89,7 @@ impl Books {
             dividends: 0.0,
             financing: 0.0,
             cash_in_lieu: 0.0,
+            lost_fees: 0.0,
             traded: 0.0,
             lots: vec![Vec::new(); instruments],
             closed: Vec::new(),
@@ -96,10 +111,15 @@ impl Books {
                     let grown = self.held[instrument] * ratio;
                     self.cash += (grown - kept) * price;
                     let share = if grown == 0.0 { 1.0 } else { kept / grown };
-                    for (_, quantity, paid) in &mut self.lots[instrument] {
-                        (*quantity, *paid) = (*quantity * ratio, *paid / ratio);
-                        self.cash_in_lieu += *quantity * (1.0 - share) * (price - *paid);
-                        *quantity *= share;
+                    for lot in &mut self.lots[instrument] {
+                        (lot.signed, lot.price) = (lot.signed * ratio, lot.price / ratio);
+                        self.cash_in_lieu += lot.signed * (1.0 - share) * (price - lot.price);
+                        lot.signed *= share;
+                    }
+                    if kept == 0.0 {
+                        // A position that is paid out whole takes its fees along.
+                        let gone = self.lots[instrument].drain(..);
+                        self.lost_fees += gone.map(|lot| lot.fee).sum::<f64>();
                     }
                     self.held[instrument] = kept;
                     self.marks[instrument] = price;
@@ -135,31 +155,34 @@ impl Books {
         self.held[instrument] += signed;
         self.marks[instrument] = price;
         let lots = &mut self.lots[instrument];
-        let mut left = signed;
-        while left.abs() > 1e-9 && lots.first().is_some_and(|lot| lot.1 * left < 0.0) {
-            let (opening, held, paid) = lots[0];
-            let units = held.abs().min(left.abs());
-            let gain = held.signum() * units * (price - paid);
-            match self.closed.last_mut().filter(|row| (row.0, row.1) == (opening, order)) {
+        let (mut left, mut fee_left) = (signed, fee);
+        while left.abs() > DUST && lots.first().is_some_and(|lot| lot.signed * left < 0.0) {
+            let lot = &mut lots[0];
+            let units = lot.signed.abs().min(left.abs());
+            let gain = lot.signed.signum() * units * (price - lot.price);
+            match self.closed.last_mut().filter(|row| (row.0, row.1) == (lot.order, order)) {
                 Some(row) => (row.2, row.3) = (row.2 + units, row.3 + gain),
-                None => self.closed.push((opening, order, units, gain)),
+                None => self.closed.push((lot.order, order, units, gain)),
             }
+            lot.fee *= 1.0 - units / lot.signed.abs();
+            fee_left *= 1.0 - units / left.abs();
             left -= units * left.signum();
-            lots[0].1 -= units * held.signum();
-            if lots[0].1.abs() <= 1e-9 {
+            lot.signed -= units * lot.signed.signum();
+            if lot.signed.abs() <= DUST {
                 lots.remove(0);
             }
         }
-        if left.abs() <= 1e-9 {
+        if left.abs() <= DUST {
             return;
         }
         // Parts of one order are one lot at their average price.
-        match lots.last_mut().filter(|lot| lot.0 == order) {
-            Some((_, held, paid)) => {
-                *paid = (*paid * *held + price * left) / (*held + left);
-                *held += left;
+        match lots.last_mut().filter(|lot| lot.order == order) {
+            Some(lot) => {
+                lot.price = (lot.price * lot.signed + price * left) / (lot.signed + left);
+                lot.signed += left;
+                lot.fee += fee_left;
             }
-            None => lots.push((order, left, price)),
+            None => lots.push(Lot { order, signed: left, price, fee: fee_left }),
         }
     }
 }

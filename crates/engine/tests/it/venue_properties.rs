@@ -20,11 +20,9 @@ struct Sent {
     intent: Intent,
     /// First bar on which it may trade.
     from: usize,
-    /// Bar, price and at-open of the first fill of the entry that brought these exits.
+    /// Of exits: bar and price of the first fill of their entry.
     entered: Option<(usize, f64)>,
     filled: f64,
-    fills: usize,
-    last_bar: usize,
 }
 
 /// Lower is worse for the trader.
@@ -32,14 +30,17 @@ fn gain(side: Side, price: f64) -> f64 {
     -side.sign() * price
 }
 
+/// First bar of an order's life before a bar; on one bar of a session only, there is none.
+fn first_bar(sent: &Sent, bar: usize) -> usize {
+    let waits = matches!(sent.intent.time_in_force, TimeInForce::Opg | TimeInForce::Cls);
+    if waits && sent.entered.is_none() { bar } else { sent.from }
+}
+
 /// The level of a trailing stop on a bar, from the bars before it.
 fn trailing_level(sent: &Sent, rows: &[Row], bar: usize) -> f64 {
     let OrderKind::TrailingStop { trail, reference } = sent.intent.kind else { return f64::NAN };
-    // On one bar of a session only, there is no bar before it.
-    let waits = matches!(sent.intent.time_in_force, TimeInForce::Opg | TimeInForce::Cls);
-    let from = if waits { bar } else { sent.from };
-    let start = reference.unwrap_or(rows[from][0]);
-    let before = &rows[from..bar];
+    let before = &rows[first_bar(sent, bar)..bar];
+    let start = reference.unwrap_or(rows[first_bar(sent, bar)][0]);
     let best = match sent.intent.side {
         Side::Sell => before.iter().fold(start, |best, row| best.max(row[1])),
         Side::Buy => before.iter().fold(start, |best, row| best.min(row[2])),
@@ -49,6 +50,17 @@ fn trailing_level(sent: &Sent, rows: &[Row], bar: usize) -> f64 {
         Trail::Percent(percent) => best * percent / 100.0,
     };
     best + sent.intent.side.sign() * distance
+}
+
+/// The price that a stop can do no better than: its level on the bar that reached it first, the
+/// open on later ones.
+fn stop_bound(sent: &Sent, rows: &[Row], bar: usize, level: impl Fn(usize) -> f64) -> f64 {
+    let reached = |at: usize| match sent.intent.side {
+        Side::Buy => rows[at][1] >= level(at),
+        Side::Sell => rows[at][2] <= level(at),
+    };
+    let earlier = (first_bar(sent, bar)..bar).any(reached);
+    if earlier { rows[bar][0] } else { level(bar) }
 }
 
 /// The worst and best price that a fill may have before slippage.
@@ -64,7 +76,7 @@ fn check_price(
     let worsened = |price: f64| price * (1.0 + side.sign() * slip);
     let never_better = |price: f64| gain(side, fill.price) <= gain(side, worsened(price)) + 1e-9;
     let never_worse = |price: f64| gain(side, fill.price) >= gain(side, price) - 1e-9;
-    let first = sent.fills == 0;
+    let told = format!("{fill:?} of {sent:?} on bar {bar} {:?}", rows[bar]);
     match (fill.leg, sent.intent.kind) {
         (Leg::StopLoss | Leg::TakeProfit, _) => {
             let (stop, target) = match (sent.intent.kind, sent.intent.exits, sent.entered) {
@@ -81,27 +93,27 @@ fn check_price(
                 other => return Err(TestCaseError::fail(format!("{other:?} has no exits"))),
             };
             if fill.leg == Leg::StopLoss {
-                // What volume left of a stop trades at the open, wherever that is.
                 let stop = stop.ok_or_else(|| TestCaseError::fail("no stop"))?;
-                prop_assert!(never_better(stop) || never_better(open), "stop {}", stop);
+                let bound = stop_bound(sent, rows, bar, |_| stop);
+                prop_assert!(never_better(bound), "stop {}: {}", stop, told);
             } else {
                 let target = target.ok_or_else(|| TestCaseError::fail("no target"))?;
-                prop_assert!(never_worse(target), "target {}", target);
+                prop_assert!(never_worse(target), "target {}: {}", target, told);
             }
         }
         (_, OrderKind::Market | OrderKind::MarketOnOpen) => prop_assert!(never_better(open)),
         (_, OrderKind::MarketOnClose) => prop_assert!(never_better(close)),
         (_, OrderKind::Limit { limit } | OrderKind::StopLimit { limit, .. }) => {
-            prop_assert!(never_worse(limit), "limit {}", limit);
+            prop_assert!(never_worse(limit), "limit {}: {}", limit, told);
             prop_assert!(fill.slippage.abs() <= 1e-9);
         }
-        (_, OrderKind::Stop { stop }) if first => prop_assert!(never_better(stop), "stop {}", stop),
-        (_, OrderKind::TrailingStop { .. }) if first => {
-            let level = trailing_level(sent, rows, bar);
-            prop_assert!(never_better(level), "level {}", level);
+        (_, OrderKind::Stop { stop }) => {
+            let bound = stop_bound(sent, rows, bar, |_| stop);
+            prop_assert!(never_better(bound), "stop {}: {}", stop, told);
         }
-        (_, OrderKind::Stop { .. } | OrderKind::TrailingStop { .. }) => {
-            prop_assert!(never_better(open));
+        (_, OrderKind::TrailingStop { .. }) => {
+            let bound = stop_bound(sent, rows, bar, |at| trailing_level(sent, rows, at));
+            prop_assert!(never_better(bound), "level {}: {}", bound, told);
         }
         (leg, OrderKind::OneCancelsOther { .. }) => prop_assert!(false, "{:?} of a pair", leg),
     }
@@ -150,8 +162,7 @@ proptest! {
                     let at_open = apart <= price * slip / 1e4 * 2.0 + 0.1;
                     prop_assert!(index > entered || at_open, "target on the bar of the entry");
                 }
-                (order.filled, order.fills, order.last_bar) =
-                    (order.filled + fill.quantity, order.fills + 1, index);
+                order.filled += fill.quantity;
                 let order = *order;
                 if let Amount::Quantity(quantity) = order.intent.amount {
                     let most = quantity * (1.0 + 1e-12);
@@ -178,7 +189,7 @@ proptest! {
                         let intent = Intent { side, kind: OrderKind::Market, ..order.intent };
                         let entered = Some((index, fill.price));
                         sent.insert(next_id, Sent {
-                            intent, from: index, entered, filled: 0.0, fills: 0, last_bar: index,
+                            intent, from: index, entered, filled: 0.0,
                         });
                         next_id += 1;
                         next_id - 1
@@ -198,7 +209,7 @@ proptest! {
                 let intent = any_intent(chance, 0, close, Sizes::Units);
                 prop_assert_eq!(venue.submit(intent), next_id);
                 sent.insert(next_id, Sent {
-                    intent, from: index + 1, entered: None, filled: 0.0, fills: 0, last_bar: index,
+                    intent, from: index + 1, entered: None, filled: 0.0,
                 });
                 next_id += 1;
             }

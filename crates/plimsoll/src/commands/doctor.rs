@@ -173,7 +173,7 @@ fn for_people(diagnosis: &Diagnosis, settings: &Settings) -> String {
         ("version", diagnosis.version.to_owned()),
         ("engine", diagnosis.engine_version.to_owned()),
         ("configuration", diagnosis.config_file.clone().unwrap_or_else(none)),
-        ("data folder", format!("{path} {state}")),
+        ("data folder", format!("{path} ({state})")),
         ("bundled", format!("{} series", count(bundled as u64))),
         ("lake", format!("{} series, {} damaged", count(lake as u64), count(damaged as u64))),
         ("cores", format!("{}, {} in use", diagnosis.cores, settings.worker_count())),

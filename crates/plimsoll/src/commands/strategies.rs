@@ -9,6 +9,9 @@ use crate::output::WIDTH;
 use crate::output::number::value;
 use crate::output::table::{Align, Table};
 
+/// Upper bounds from here on keep memory in bounds rather than meaning.
+const BOUNDLESS: f64 = 1e6;
+
 /// Prints every strategy with its parameters.
 ///
 /// # Errors
@@ -50,8 +53,7 @@ fn for_people(entry: &Entry) -> String {
     let mut table = Table::new([
         ("  parameter", Align::Left),
         ("default", Align::Right),
-        ("from", Align::Right),
-        ("to", Align::Right),
+        ("bounds", Align::Left),
         ("swept", Align::Left),
         ("what", Align::Left),
     ]);
@@ -59,13 +61,20 @@ fn for_people(entry: &Entry) -> String {
         table.row([
             format!("  {name}"),
             value(*default),
-            value(*min),
-            value(*max),
+            bounds(*min, *max),
             format!("{}:{}:{}", value(sweep.from), value(sweep.to), value(sweep.step)),
             (*description).to_owned(),
         ]);
     }
     text + &table.render()
+}
+
+/// The values that a parameter may have; an upper bound that nobody meets is left out.
+fn bounds(min: f64, max: f64) -> String {
+    if max >= BOUNDLESS {
+        return format!("from {}", value(min));
+    }
+    format!("{} to {}", value(min), value(max))
 }
 
 /// Breaks a text into lines that begin with `indent`.

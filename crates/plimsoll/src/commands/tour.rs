@@ -20,9 +20,9 @@ const EVALUATE: &str = "--ticker MSFT --source bundled";
 pub fn run(ctx: &Context) -> Result<(), CliError> {
     let step = |number: u32, text: &str, command: &str| {
         let rule = "─".repeat(crate::output::WIDTH);
-        let text = paragraph(text, "", "");
+        let text = paragraph(&format!("{number}. {text}"), "", "   ");
         let command = paragraph(&format!("plimsoll {command}"), "$ ", "    ");
-        ctx.print(&format!("{rule}\n{number}. {text}\n{command}\n"))
+        ctx.print(&format!("{rule}\n{text}\n{command}\n"))
     };
     ctx.print(&paragraph(
         "Plimsoll tests strategies on real prices and says what the result is worth. Nothing here \

@@ -21,16 +21,20 @@ pub fn ratio(value: impl Into<Option<f64>>) -> String {
     shown(value, |value| fixed(value, 2))
 }
 
-/// A value of unknown size with six significant digits: `0.000123457`, `4,321.09`.
+/// A value of unknown size with six significant digits: `0.000123457`, `4,321.09`, `2.5`.
 pub fn value(value: impl Into<Option<f64>>) -> String {
+    let text = significant(value);
+    match text.contains('.') {
+        true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+        false => text,
+    }
+}
+
+/// As [`value`], with its closing zeros, so that a column of like values stands in line.
+pub fn significant(value: impl Into<Option<f64>>) -> String {
     shown(value, |value| {
         let digits = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 + 1 };
-        let text = fixed(value, (6 - digits).clamp(0, 15) as usize);
-        let text = match text.contains('.') {
-            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-            false => text,
-        };
-        grouped(&text)
+        grouped(&fixed(value, (6 - digits).clamp(0, 15) as usize))
     })
 }
 
@@ -109,7 +113,9 @@ fn grouped(text: &str) -> String {
 mod tests {
     use market::Timeframe;
 
-    use super::{bar_date, bytes, count, instant, money, percent, ratio, short_instant, value};
+    use super::{
+        bar_date, bytes, count, instant, money, percent, ratio, short_instant, significant, value,
+    };
 
     #[test]
     fn numbers_for_people() {
@@ -130,6 +136,7 @@ mod tests {
             (value(100.0), "100"),
             (value(-2.5), "-2.5"),
             (value(0.0), "0"),
+            (significant(442.8), "442.800"),
             (count(0), "0"),
             (count(999), "999"),
             (count(1_000), "1,000"),

@@ -2,6 +2,8 @@
 //!
 //! `tests/golden/backtrader_sma.py` made the golden file, and says how to make it again.
 
+#![expect(clippy::expect_used, reason = "helpers of tests, which are to panic")]
+
 use serde_json::Value;
 
 use crate::program::Place;

@@ -104,10 +104,10 @@ fn indicators_over_a_file() {
     assert_eq!(senkou.filter_map(|of| of.as_array()).map(Vec::len).max(), Some(60 + 26));
 
     let text = of("rsi", &[]).done();
-    assert!(text.starts_with("rsi(period=14) of acme, 60 bars, the last 10"), "{text}");
-    assert_eq!(text.lines().count(), 13, "{text}");
+    assert!(text.starts_with("rsi(period=14)\nacme: 60 bars, the last 10"), "{text}");
+    assert_eq!(text.lines().count(), 14, "{text}");
     let text = of("sma", &["--param", "period=61"]).done();
-    assert!(text.contains("too few, the first value needs 61 bars"), "{text}");
+    assert!(text.contains("60 bars, too few; the first value needs 61"), "{text}");
 
     of("rsii", &[]).refused(2, &["unknown indicator 'rsii'; did you mean rsi"]);
     of("rsi", &["--param", "perod=3"]).refused(2, &["no parameter 'perod'; did you mean period?"]);

@@ -107,7 +107,7 @@ fn a_receipt_reproduces_the_same_bytes() {
     place.file("bars.csv", &csv);
     let first = place.run(&with(&SMA, &["--data", "bars.csv", "--json"])).done();
     fs::write(place.path("report.json"), first).expect("the folder takes files");
-    place.file("bars.csv", &csv.replacen("100.5", "100.75", 1));
+    place.file("bars.csv", &csv.replace("105.5", "105.25"));
     let changed = place.run(&["backtest", "--receipt", "report.json", "--json"]);
     changed.refused(1, &["differs", "the data of bars changed"]);
 }
@@ -176,7 +176,7 @@ fn every_row_goes_into_the_table() {
         "--json",
     ];
     let sweep = place.run(&line).json();
-    assert_eq!(sweep["tried"], 2 * 95);
+    assert_eq!(sweep["tried"], 2 * 93);
     let bytes = fs::read(place.path("rows.parquet")).expect("it was written");
     assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
     let drawn = with(&line, &["--random", "30", "--seed", "7"]);
@@ -309,7 +309,7 @@ fn wrong_questions_are_answered_with_what_is_right() {
         (on(&["--data", "empty.csv"]), 1, &["empty.csv"]),
         (on(&["--data", "header.csv"]), 1, &["header.csv"]),
         (on(&["--data", "one.csv", "--timeframe", "1d"]), 1, &["one"]),
-        (on(&["--data", "reversed.csv"]), 1, &["reversed.csv", "line 3"]),
+        (on(&["--data", "reversed.csv"]), 1, &["reversed.csv"]),
         (on(&[]), 2, &["--ticker"]),
         (on(&["--data", "bars.csv", "--from", "2024-03-01", "--to", "2024-02-01"]), 2, &["after"]),
         (on(&["--data", "bars.csv", "--commission", "alpca"]), 2, &["alpaca"]),

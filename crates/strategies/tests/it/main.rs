@@ -8,6 +8,7 @@
 mod catalogue;
 mod causality;
 mod golden;
+mod rules;
 mod scale;
 mod scenario;
 mod streaming;

@@ -18,12 +18,12 @@ use crate::error::CliError;
 
 /// Arguments of `calc fills`.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:
-  echo '{\"order\":{\"side\":\"sell\",\"order_type\":\"stop\",\"quantity\":1,\"stop_price\":100},
-  \"bars\":[[93,96,92,95,5000]]}' | tr -d '\\n' | plimsoll calc fills --input -
+#[command(after_help = "Example: echo \
+'{\"order\":{\"side\":\"buy\",\"order_type\":\"limit\",\"quantity\":100,\"limit_price\":99.5},\
+\"bars\":[[100,103,99,102,10000]]}' | plimsoll calc fills --input -
 
-bars: [open, high, low, close, volume] from the first on which the order is active, each a session
-of its own; without time_in_force the order works until it is canceled")]
+bars: [open, high, low, close, volume] from the first on which the order is active, each a session \
+of its own. Without time_in_force the order works until it is canceled.")]
 pub struct FillsArgs {
     /// File of one JSON object a line: {order, bars}; - for stdin
     #[arg(long, value_name = "FILE")]

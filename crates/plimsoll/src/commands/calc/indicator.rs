@@ -164,10 +164,10 @@ fn for_people(indicator: &Indicator, outputs: &[Vec<f64>], loaded: &Loaded) -> S
         .collect();
     let bars = loaded.bars.len();
     let named = format!("{}({})", indicator.name(), params.join(", "));
-    let mut text = format!("{named} of {}, {} bars", loaded.symbol, number::count(bars as u64));
+    let mut text = format!("{named}\n{}: {} bars", loaded.symbol, number::count(bars as u64));
     let first = indicator.first_valid();
     if first >= bars {
-        return text + &format!(": too few, the first value needs {} bars\n", first + 1);
+        return text + &format!(", too few; the first value needs {}\n", first + 1);
     }
     let shown = SHOWN.min(bars);
     text += &format!(", the last {shown} (--json has all)\n");
@@ -180,8 +180,9 @@ fn for_people(indicator: &Indicator, outputs: &[Vec<f64>], loaded: &Loaded) -> S
         } else {
             number::bar_date(loaded.bars.ts[index], loaded.timeframe)
         };
-        let values = outputs.iter().map(|output| number::value(output.get(index).copied()));
-        table.row([date, number::value(loaded.bars.close[index])].into_iter().chain(values));
+        let values = outputs.iter().map(|output| number::significant(output.get(index).copied()));
+        let close = number::significant(loaded.bars.close[index]);
+        table.row([date, close].into_iter().chain(values));
     }
     text + &table.render()
 }
