@@ -1,4 +1,4 @@
-"""Deterministic data of the bench: the same bytes on every machine, from a seed.
+"""Deterministic data of the bench: from a seed, rounded to cents, so alike on every machine.
 
 `python3 data.py DIRECTORY [--quick]` writes, unless they are there already,
 

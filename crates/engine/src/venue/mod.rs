@@ -331,7 +331,7 @@ impl SimulatedVenue {
         let working = &self.working[index];
         let (id, parent, at_close) = (working.id, working.parent(), working.is_at_close(hit));
         if let Some(exits) = working.intent.exits {
-            let child = match self.working.iter().position(|w| w.parent() == Some(id)) {
+            let child = match self.working.iter().position(|w| w.parent() == Some(id) && !w.done) {
                 Some(child) => {
                     self.working[child].grow(fill.quantity);
                     child

@@ -215,6 +215,26 @@ fn exits_end_with_the_position_they_guard() {
 }
 
 #[test]
+fn a_part_that_enters_after_the_exits_ended_has_exits_of_its_own() {
+    // The sale at the open ends the position and its exits; then the limit buys on, inside.
+    let limit = OrderKind::Limit { limit: 100.0 };
+    let entry = Intent { exits: exits(97.0, 104.0), ..order(Side::Buy, 1_500.0, limit) };
+    let dips = [101.0, 102.0, 99.0, 100.0, 30_000.0];
+    let sinks = [99.0, 100.0, 96.0, 97.0, 30_000.0];
+    let sale = market(Side::Sell, 1_000.0);
+    let (script, run) =
+        trade(&[STILL, STILL, dips, sinks, STILL], thin(), &[(0, entry), (1, sale)]);
+    let expected = [
+        (1, 100.0, 1_000.0, Entry),
+        (2, 101.0, 1_000.0, Order),
+        (2, 100.0, 500.0, Entry),
+        (3, 97.0, 500.0, StopLoss),
+    ];
+    same_fills("again", &script.fills(), &expected);
+    assert_eq!(run.portfolio.positions[0].quantity, 0.0);
+}
+
+#[test]
 fn two_brackets_guard_their_own_parts() {
     let wide = Intent { exits: exits(95.0, 110.0), ..market(Side::Buy, 30.0) };
     let dips = [100.0, 101.0, 96.0, 99.0, 10_000.0];

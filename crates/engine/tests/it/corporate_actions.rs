@@ -4,7 +4,8 @@ use std::sync::atomic::AtomicBool;
 
 use engine::venue::ExecutionRules;
 use engine::{
-    Action, AllowAll, Amount, ExitLevel, Exits, Intent, Leg, OrderKind, Side, Trail, run,
+    Action, AllowAll, Amount, ExitLevel, Exits, Intent, Job, Leg, OrderKind, Params, Setup, Side,
+    Trail, run,
 };
 use market::CorporateAction;
 
@@ -12,6 +13,7 @@ use crate::scene::{
     CASH, Row, Script, close_to, daily, dividend, flat, market, order, play, rules, same_fills,
     setup, split, with_actions,
 };
+use crate::targets::GUARDED;
 
 const O: Leg = Leg::Order;
 
@@ -285,4 +287,21 @@ fn signals_read_adjusted_prices_and_fills_raw_ones() {
     assert_eq!(past.series[0].signal().close, [100.0, 100.0, 100.0]);
     let past = history.truncated(1).unwrap();
     assert_eq!(past.series[0].signal().close, [400.0, 400.0]);
+}
+
+#[test]
+fn a_stop_distance_in_signal_prices_is_one_in_raw_prices() {
+    // Bought at 400 before a split 4:1: five points of adjusted prices are twenty.
+    let mut rows = flat(&[392.0, 400.0, 400.0]);
+    rows.extend([[400.0, 401.0, 370.0, 390.0, 1e6], [390.0; 5], [97.5; 5], [97.5; 5]]);
+    let history = with_actions(daily(&rows), &[split(5, 4.0)], rules());
+    let params = Params::defaults(GUARDED.params);
+    let setup = Setup { allow_short: false, ..setup() };
+    let job = Job { history: &history, range: 0..7, params: &params, setup: &setup, record: true };
+    let (run, decisions) =
+        GUARDED.runner.backtest(&job, &mut AllowAll, &AtomicBool::new(false)).unwrap();
+    let told: Vec<_> = run.fills.iter().map(|fill| (fill.price, fill.quantity, fill.leg)).collect();
+    assert_eq!(told, [(400.0, 250.0, Leg::Entry), (380.0, 250.0, Leg::StopLoss)]);
+    // Neither the fall of the raw price at the split nor the stop is a signal.
+    assert_eq!(decisions.unwrap()[0], [0, 1, 1, 0, 0, 0, 0]);
 }

@@ -43,7 +43,7 @@ fn bits(run: &Run) -> Vec<u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
     fn money_is_neither_made_nor_lost(seed in any::<u64>()) {

@@ -125,7 +125,7 @@ fn check_price(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
     fn fills_keep_the_promises_of_their_orders(seed in any::<u64>()) {
