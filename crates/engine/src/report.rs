@@ -36,7 +36,7 @@ pub struct Measured {
 pub struct TradeRow {
     /// What was traded.
     pub symbol: String,
-    /// `long` or `short` as the side that opened it.
+    /// The side that opened it: `buy` for a long position.
     pub side: Side,
     /// Units.
     pub quantity: f64,

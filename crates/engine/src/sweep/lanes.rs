@@ -39,12 +39,15 @@ pub(super) fn eligible(task: &Sweep<'_>, history: &History) -> bool {
     let [series] = history.series.as_slice() else { return false };
     // A dividend paid later than it is due is money that cannot be spent yet: two balances.
     let waits = |kind: ActionKind| matches!(kind, ActionKind::Dividend { pay_date: Some(_), .. });
+    // A second split before one bar starts from a price that lanes do not keep.
+    let stacked = series.actions.windows(2).any(|pair| pair[0].bar == pair[1].bar);
     task.entry.runner.lanes().is_some()
         && super::LANE_METRICS.contains(&task.metric)
         && task.setup.financing.is_zero()
         && task.setup.fill_at == FillAt::NextOpen
         && series.rules.commission.linear_rate().is_some()
         && series.rules.slippage.linear_rate().is_some()
+        && !stacked
         && !series.actions.iter().any(|action| waits(action.kind))
 }
 
