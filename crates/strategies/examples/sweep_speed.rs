@@ -14,7 +14,7 @@ use std::time::Instant;
 use engine::costs::{Commission, Financing, Slippage};
 use engine::sweep::{Grid, Measures, Sweep, Watch, sweep};
 use engine::venue::{ExecutionRules, LimitFill};
-use engine::{AllowAll, ColumnCache, Entry, FillAt, History, Job, Params, Series, Setup};
+use engine::{AllowAll, ColumnCache, Entry, FillAt, History, Job, Params, Range, Series, Setup};
 use market::{Bar, BarSeries, Calendar, MICROS_PER_MINUTE, Micros, Timeframe, date_of, midnight};
 use serde_json::json;
 
@@ -22,8 +22,8 @@ const DAILY_BARS: usize = 3_270;
 const MINUTE_BARS: usize = 1_000_000;
 const SYMBOLS: u64 = 3;
 const RUNS: usize = 5;
-/// Combinations that a strategy is measured on, about.
-const COMBINATIONS: usize = 3_000;
+/// Combinations that a strategy is measured on, where its parameters allow.
+const COMBINATIONS: std::ops::Range<usize> = 2_000..5_000;
 /// 2010-01-04, a session.
 const FIRST: Micros = 1_262_563_200_000_000;
 
@@ -44,7 +44,7 @@ fn main() {
 
     let mut strategies = BTreeMap::new();
     for entry in strategies::catalogue().iter().filter(|entry| entry.runner.legs() == 1) {
-        let grid = thinned(entry);
+        let grid = sampled(entry);
         let subjects = if entry.intraday_only { &intraday } else { &daily };
         let case = Case { entry, grid: &grid, subjects, measures: Measures::Full };
         strategies.insert(entry.name, json!({"ns": case.best(1), "combinations": case.rows()}));
@@ -109,18 +109,30 @@ impl Case<'_> {
     }
 }
 
-/// A strategy's sweep ranges, thinned evenly until about [`COMBINATIONS`] are left.
-fn thinned(entry: &'static Entry) -> Grid {
-    let mut axes: Vec<(String, Vec<f64>)> =
-        entry.params.iter().map(|spec| (spec.name.to_owned(), spec.sweep.values())).collect();
-    while axes.iter().map(|(_, values)| values.len()).product::<usize>() > COMBINATIONS {
-        let longest = axes.iter_mut().max_by_key(|(_, values)| values.len()).unwrap();
-        let mut keep = false;
-        longest.1.retain(|_| {
-            keep = !keep;
-            keep
-        });
+/// A strategy's sweep ranges, with finer steps where they give few combinations and every other
+/// value where they give many.
+fn sampled(entry: &'static Entry) -> Grid {
+    let mut ranges: Vec<Range> = entry.params.iter().map(|spec| spec.sweep).collect();
+    let count =
+        |ranges: &[Range]| -> usize { ranges.iter().map(|range| range.values().len()).product() };
+    for (range, spec) in ranges.clone().iter().zip(entry.params).cycle().take(16) {
+        let position = entry.params.iter().position(|other| other.name == spec.name).unwrap();
+        if count(&ranges) >= COMBINATIONS.start {
+            break;
+        }
+        let finer = if spec.integer { 1.0 } else { ranges[position].step / 2.0 };
+        ranges[position] = Range { step: finer, ..*range };
     }
+    while count(&ranges) > COMBINATIONS.end {
+        let longest = ranges.iter_mut().max_by_key(|range| range.values().len()).unwrap();
+        longest.step *= 2.0;
+    }
+    let axes: Vec<(String, Vec<f64>)> = entry
+        .params
+        .iter()
+        .zip(&ranges)
+        .map(|(spec, range)| (spec.name.to_owned(), range.values()))
+        .collect();
     Grid::new(entry, &axes, &[]).unwrap()
 }
 

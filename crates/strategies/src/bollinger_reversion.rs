@@ -31,24 +31,27 @@ pub static ENTRY: Entry = Entry {
     runner: &Single::<BollingerReversion>::RUNNER,
 };
 
-const BANDS: &[Argument] = &[Argument::Param(0), Argument::Param(1)];
+/// Bands of one deviation: the parameter's width is a product away, and a sweep over widths shares
+/// the columns.
+const ONE_DEVIATION: &[Argument] = &[Argument::Param(0), Argument::Fixed(1.0)];
 
 impl Target for BollingerReversion {
     const COLUMNS: &'static [ColumnSpec] = &[
-        ColumnSpec::output(&BOLLINGER, BANDS, 0),
-        ColumnSpec::output(&BOLLINGER, BANDS, 1),
-        ColumnSpec::output(&BOLLINGER, BANDS, 2),
+        ColumnSpec::output(&BOLLINGER, ONE_DEVIATION, 0),
+        ColumnSpec::output(&BOLLINGER, ONE_DEVIATION, 1),
         ColumnSpec::Close,
     ];
 
     #[inline(always)]
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
-        let [upper, middle, lower, close, ..] = *now.values;
+        let [_, k, ..] = *now.params;
+        let [one_above, middle, close, ..] = *now.values;
+        let width = k * (one_above - middle);
         enter_and_leave(
             now.held,
             Signals {
-                enter_long: below(close, lower),
-                enter_short: above(close, upper),
+                enter_long: below(close, middle - width),
+                enter_short: above(close, middle + width),
                 leave_long: at_least(close, middle),
                 leave_short: at_most(close, middle),
             },

@@ -36,25 +36,30 @@ pub static ENTRY: Entry = Entry {
     runner: &Single::<SqueezeBreakout>::RUNNER,
 };
 
-const BANDS: &[Argument] = &[Argument::Param(0), Argument::Param(1)];
-const CHANNEL: &[Argument] = &[Argument::Param(0), Argument::Param(2), Argument::Param(3)];
+/// Bands and channel of width one: the parameters' widths are a product away, and a sweep over
+/// widths shares the columns.
+const BANDS: &[Argument] = &[Argument::Param(0), Argument::Fixed(1.0)];
+const CHANNEL: &[Argument] = &[Argument::Param(0), Argument::Param(2), Argument::Fixed(1.0)];
 
 impl Target for SqueezeBreakout {
     const COLUMNS: &'static [ColumnSpec] = &[
         ColumnSpec::output(&BOLLINGER, BANDS, 0),
         ColumnSpec::output(&BOLLINGER, BANDS, 1),
-        ColumnSpec::output(&BOLLINGER, BANDS, 2),
         ColumnSpec::output(&KELTNER, CHANNEL, 0),
-        ColumnSpec::output(&KELTNER, CHANNEL, 2),
+        ColumnSpec::output(&KELTNER, CHANNEL, 1),
         ColumnSpec::output(&DONCHIAN, &[Argument::Param(0)], 1),
         ColumnSpec::Close,
     ];
 
     #[inline(always)]
     fn decide<L: Lane>(now: Now<'_, L>, memory: &mut [L; MAX_MEMORY]) -> L {
-        let [upper, average, lower, channel_upper, channel_lower, middle, close, ..] = *now.values;
+        let [_, bb_k, _, kc_k, ..] = *now.params;
+        let [band, average, channel, channel_average, middle, close, ..] = *now.values;
         let (zero, one) = (L::splat(0.0), L::splat(1.0));
-        let squeezed = below(upper, channel_upper).and(above(lower, channel_lower));
+        let band = bb_k * (band - average);
+        let channel = kc_k * (channel - channel_average);
+        let squeezed = below(average + band, channel_average + channel)
+            .and(above(average - band, channel_average - channel));
         // The memory is NaN, and so no 1, before the first bar.
         let released = memory[0].eq(one).and(squeezed.not());
         memory[0] = L::select(squeezed, one, zero);

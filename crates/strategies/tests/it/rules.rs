@@ -168,7 +168,11 @@ fn vwap_reversion_keeps_to_its_session() {
     let warm_up = [("warmup_bars", 8.0), ("k", 1.0)];
     assert_eq!(run(&closes, &warm_up)[..9], [0, 0, 0, 0, 0, 0, 0, 0, 1]);
     closes[9] = 10.5;
-    assert_eq!(run(&closes, &[])[7..10], [1, 1, -1], "left at VWAP, and the other side taken");
+    assert_eq!(
+        run(&closes, &[("k", 1.0)])[7..10],
+        [1, 1, -1],
+        "left at VWAP, and the other side taken"
+    );
     assert_eq!(run(&[10.0; 13], &[("k", 0.0), ("warmup_bars", 0.0)]), [0; 13], "no deviation");
     // A day is one bar, the first and the last of its session.
     let days = on_closes("vwap_reversion", &[("warmup_bars", 0.0), ("k", 0.0)], &closes, true);
