@@ -124,7 +124,7 @@ impl<L: Lane> Account<L> {
         let mut account = *self;
         for bar in 0..bars {
             if account.wants_to_trade() {
-                account.trade(open[bar], stretch.volume[bar], rules);
+                account.trade(open[bar], stretch.volume[bar], rules, T::STOPS);
             }
             if T::STOPS {
                 account.match_stops(stretch, bar, rules);
@@ -183,7 +183,7 @@ impl<L: Lane> Account<L> {
 
     /// Trades lanes whose target changed: what is held is closed, then the new side is opened.
     #[inline(always)]
-    fn trade(&mut self, at: f64, volume: f64, rules: &LaneRules) {
+    fn trade(&mut self, at: f64, volume: f64, rules: &LaneRules, stops: bool) {
         let (zero, one) = (L::splat(0.0), L::splat(1.0));
         let changes = self.held.eq(self.traded).not();
         let buy = L::splat(round_against(at * (1.0 + rules.slippage), rules.tick, true));
@@ -208,7 +208,9 @@ impl<L: Lane> Account<L> {
         let opens = opens.and(lot.gt(zero));
 
         if let Some(share) = rules.participation {
-            let budget = L::splat(floor_to_lot(share * volume, rules.lot));
+            // A stop may close on the same bar what opens here, and both share the bar's volume.
+            let kept = if stops { 0.5 } else { 1.0 };
+            let budget = L::splat(floor_to_lot(share * volume, rules.lot) * kept);
             let traded = L::select(had, self.quantity.abs(), zero) + L::select(opens, lot, zero);
             let bound = changes.and(traded.gt(budget));
             self.outside = L::select(bound, one, self.outside);

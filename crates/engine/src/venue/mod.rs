@@ -269,7 +269,9 @@ impl SimulatedVenue {
         let wanted = match closes {
             // What is there to end a position never opens one.
             true if held * side.sign() >= 0.0 => 0.0,
-            true => wanted.min(held.abs()),
+            // All of it, also where the rounding of a split left the order a trifle short.
+            true if after_trading(wanted, -held.abs()) >= 0.0 => held.abs(),
+            true => wanted,
             false => wanted,
         };
         if wanted <= 0.0 {

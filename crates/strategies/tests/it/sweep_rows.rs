@@ -147,6 +147,16 @@ proptest! {
     }
 }
 
+/// Scenes on which lanes and kernel once differed.
+#[test]
+fn stops_after_a_split_and_under_a_participation_cap_equal_single_backtests() {
+    let entry = strategies::find("donchian_turtle").unwrap();
+    // The split left the stop an ulp short of the position that it guards.
+    check(entry, 202_959, Kind { bars: 174, intraday: false, actions: true });
+    // A reversal and its stop on one bar took more of the volume together than the cap allows.
+    check(entry, 210_540, Kind { bars: 227, intraday: false, actions: false });
+}
+
 /// Tiles of columns, and more rows than one unit of lanes holds.
 #[test]
 fn rows_of_long_histories_equal_single_backtests() {
