@@ -199,11 +199,6 @@ impl<'a> ColumnCache<'a> {
         self.get(column)
     }
 
-    /// Forgets computed columns, to bound memory.
-    pub fn clear(&mut self) {
-        self.computed.clear();
-    }
-
     fn compute(&self, indicator: &Indicator) -> Vec<Vec<f64>> {
         let bars = self.series.signal();
         indicator.compute(&IndicatorInput {

@@ -18,7 +18,7 @@ use std::ops::Range;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
-use quant::metrics::{Metrics, Moments, cagr_of_growth, sharpe_ratio_of};
+use quant::metrics::{Metrics, Moments, cagr_of_growth};
 use quant::statistics::{BlockSum, BlockSums, Pbo, sample_indices};
 
 use crate::backtest::{RunError, Setup};
@@ -353,9 +353,6 @@ fn from_lane(
         found.bar_sharpe = moments.mean_over_deviation().unwrap_or(f64::NAN);
         found.bar_deviation = moments.deviation().unwrap_or(f64::NAN);
         found.max_drawdown = lane.max_drawdown;
-        debug_assert!(
-            sharpe_ratio_of(&moments, 1.0).is_none_or(|sharpe| sharpe == found.bar_sharpe)
-        );
     }
     found.score =
         found.metric(task.metric, observations, history.periods_per_year).unwrap_or(f64::NAN);
