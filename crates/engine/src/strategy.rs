@@ -10,7 +10,7 @@ use crate::gate::Gate;
 use crate::history::History;
 use crate::lane::{Lanes, WIDTH, Wide};
 use crate::params::{ParamError, ParamSpec, Params};
-use crate::sweep::account::{Account, LaneRules, Stretch};
+use crate::sweep::account::{Account, Changes, LaneRules, Stretch};
 use crate::target::{Basket, PairStrategy, PairTarget, Target, TargetSetup, TargetStrategy};
 
 /// One strategy of the catalogue.
@@ -110,6 +110,8 @@ pub struct LaneTask<'a> {
     pub(crate) rules: &'a LaneRules,
     pub(crate) slots: &'a [Slot<'a>],
     pub(crate) marks: bool,
+    /// Room for what is decided before it is traded.
+    pub(crate) changes: &'a mut Changes<Wide>,
 }
 
 /// Where lanes read a column.
@@ -366,9 +368,28 @@ fn dispatch<T: Target>(task: LaneTask<'_>) {
 
 #[inline(always)]
 fn lanes<T: Target>(task: LaneTask<'_>) {
-    let LaneTask { account, stretch, rules, slots, marks } = task;
-    account.run::<T>(stretch, rules, marks, |column, bar| match slots[column] {
-        Slot::Shared(values) => Lanes([values[bar]; WIDTH]),
-        Slot::Packed(values) => Lanes(values[bar]),
-    });
+    let LaneTask { account, stretch, rules, slots, marks, changes } = task;
+    let bars = stretch.open.len();
+    // What a slot is does not change from bar to bar, so the loops of the many strategies that
+    // read two columns do not ask.
+    match *slots {
+        [Slot::Shared(a), Slot::Packed(b)] if T::COLUMNS.len() == 2 => {
+            let (a, b) = (&a[..bars], &b[..bars]);
+            account.run::<T>(stretch, rules, marks, changes, |column, bar| match column {
+                0 => Lanes([a[bar]; WIDTH]),
+                _ => Lanes(b[bar]),
+            });
+        }
+        [Slot::Packed(a), Slot::Shared(b)] if T::COLUMNS.len() == 2 => {
+            let (a, b) = (&a[..bars], &b[..bars]);
+            account.run::<T>(stretch, rules, marks, changes, |column, bar| match column {
+                0 => Lanes(a[bar]),
+                _ => Lanes([b[bar]; WIDTH]),
+            });
+        }
+        _ => account.run::<T>(stretch, rules, marks, changes, |column, bar| match slots[column] {
+            Slot::Shared(values) => Lanes([values[bar]; WIDTH]),
+            Slot::Packed(values) => Lanes(values[bar]),
+        }),
+    }
 }

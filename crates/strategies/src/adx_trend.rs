@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Mask, Now, Single, Target};
 use quant::indicators::ADX;
 
-use crate::compare::{above, at_least, below, of_hundred};
+use crate::compare::{at_least, below, of_hundred, sides};
 use crate::parameters::{level, period, sweep};
 use crate::transitions::{Signals, enter_and_leave};
 
@@ -45,7 +45,7 @@ impl Target for AdxTrend {
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
         let [_, threshold, exit, ..] = now.params.map(of_hundred);
         let [adx, plus, minus, ..] = now.values.map(of_hundred);
-        let (rises, falls) = (above(plus, minus), below(plus, minus));
+        let (rises, falls) = sides(plus, minus);
         let (strong, weak) = (at_least(adx, threshold), below(adx, exit));
         enter_and_leave(
             now.held,

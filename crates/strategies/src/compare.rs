@@ -21,6 +21,13 @@ pub(crate) fn below<L: Lane>(a: L, b: L) -> L::Mask {
     above(b, a)
 }
 
+/// Whether `a` lies above `b`, and whether it lies below.
+#[inline(always)]
+pub(crate) fn sides<L: Lane>(a: L, b: L) -> (L::Mask, L::Mask) {
+    let (difference, slack) = (a - b, slack(a, b));
+    (difference.gt(slack), difference.lt(-slack))
+}
+
 /// Whether `a` lies above `b` or at it.
 #[inline(always)]
 pub(crate) fn at_least<L: Lane>(a: L, b: L) -> L::Mask {
@@ -76,6 +83,7 @@ mod tests {
         for (a, b, expected) in cases {
             let found = [above(a, b), below(a, b), at_least(a, b), at_most(a, b)];
             assert_eq!(found, expected, "{a} and {b}");
+            assert_eq!(sides(a, b), (found[0], found[1]), "{a} and {b}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Now, Single, Target};
 use quant::indicators::EMA;
 
-use crate::compare::{above, below};
+use crate::compare::sides;
 use crate::parameters::{period, sweep};
 use crate::transitions::follow;
 
@@ -38,6 +38,7 @@ impl Target for EmaCrossover {
     #[inline(always)]
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
         let [fast, slow, ..] = *now.values;
-        follow(now.held, above(fast, slow), below(fast, slow))
+        let (up, down) = sides(fast, slow);
+        follow(now.held, up, down)
     }
 }

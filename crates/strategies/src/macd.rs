@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Now, Single, Target};
 use quant::indicators::MACD;
 
-use crate::compare::{above, below};
+use crate::compare::sides;
 use crate::parameters::{period, sweep};
 use crate::transitions::follow;
 
@@ -46,6 +46,7 @@ impl Target for Macd {
         // Both are differences of prices, so their rounding is that of prices: in a quiet market
         // all that is left of them would be noise, were they compared on their own scale.
         let (line, signal) = (close + line, close + signal);
-        follow(now.held, above(line, signal), below(line, signal))
+        let (up, down) = sides(line, signal);
+        follow(now.held, up, down)
     }
 }

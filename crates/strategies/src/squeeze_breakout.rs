@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Mask, Now, Single, Target};
 use quant::indicators::{BOLLINGER, DONCHIAN, KELTNER};
 
-use crate::compare::{above, below};
+use crate::compare::{above, below, sides};
 use crate::parameters::{factor, period, sweep};
 use crate::transitions::{Signals, enter_and_leave};
 
@@ -64,7 +64,7 @@ impl Target for SqueezeBreakout {
         let released = memory[0].eq(one).and(squeezed.not());
         memory[0] = L::select(squeezed, one, zero);
         let balance = (middle + average) / L::splat(2.0);
-        let (rises, falls) = (above(close, balance), below(close, balance));
+        let (rises, falls) = sides(close, balance);
         enter_and_leave(
             now.held,
             Signals {

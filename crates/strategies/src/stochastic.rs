@@ -3,7 +3,7 @@
 use engine::{Argument, ColumnSpec, Entry, Lane, MAX_MEMORY, Mask, Now, Single, Target};
 use quant::indicators::STOCHASTIC;
 
-use crate::compare::{above, at_least, at_most, below, of_hundred};
+use crate::compare::{above, at_least, at_most, below, of_hundred, sides};
 use crate::parameters::{level, period, sweep};
 use crate::transitions::follow;
 
@@ -48,8 +48,9 @@ impl Target for Stochastic {
     fn decide<L: Lane>(now: Now<'_, L>, _: &mut [L; MAX_MEMORY]) -> L {
         let [_, _, _, oversold, overbought, ..] = now.params.map(of_hundred);
         let [k, d, k_before, d_before, ..] = now.values.map(of_hundred);
-        let rises = at_most(k_before, d_before).and(above(k, d));
-        let falls = at_least(k_before, d_before).and(below(k, d));
+        let (up, down) = sides(k, d);
+        let rises = at_most(k_before, d_before).and(up);
+        let falls = at_least(k_before, d_before).and(down);
         follow(
             now.held,
             rises.and(below(k_before, oversold)),

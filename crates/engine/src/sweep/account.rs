@@ -117,39 +117,119 @@ impl<L: Lane> Account<L> {
         stretch: &Stretch<'_>,
         rules: &LaneRules,
         marks: bool,
+        changes: &mut Changes<L>,
+        load: impl Fn(usize, usize) -> L,
+    ) {
+        let mut account = *self;
+        if T::STOPS {
+            account.run_together::<T>(stretch, rules, marks, load);
+        } else {
+            let count = account.decide_all::<T>(stretch.open.len(), rules, changes, load);
+            account.follow(stretch, rules, marks, changes.iter(count));
+        }
+        if let Some(&last) = stretch.close.last().filter(|_| !marks) {
+            account.equity = account.value(last, rules);
+        }
+        *self = account;
+    }
+
+    /// Decides and trades bar by bar, for a stop may end a position in between.
+    #[inline(always)]
+    fn run_together<T: Target>(
+        &mut self,
+        stretch: &Stretch<'_>,
+        rules: &LaneRules,
+        marks: bool,
         load: impl Fn(usize, usize) -> L,
     ) {
         let bars = stretch.open.len();
         let (open, close) = (&stretch.open[..bars], &stretch.close[..bars]);
-        let mut account = *self;
         for bar in 0..bars {
-            if account.wants_to_trade() {
-                account.trade(open[bar], stretch.volume[bar], rules, T::STOPS);
+            if self.wants_to_trade() {
+                self.trade(open[bar], stretch.volume[bar], rules, true);
             }
-            if T::STOPS {
-                account.match_stops(stretch, bar, rules);
-            }
+            self.match_stops(stretch, bar, rules);
             if marks {
-                account.mark(close[bar], rules);
+                self.mark(close[bar], rules);
             }
-            let mut values = [L::splat(f64::NAN); MAX_COLUMNS];
-            for (column, value) in values.iter_mut().enumerate().take(T::COLUMNS.len()) {
-                *value = load(column, bar);
-            }
-            let now = Now { params: &account.params, values: &values, held: account.held };
-            let target = T::decide(now, &mut account.memory).max(L::splat(rules.lowest));
-            if T::STOPS {
-                let scale = stretch.signal_to_raw.get(bar).copied().unwrap_or(1.0);
-                let distance = T::stop_distance(now) * L::splat(scale);
-                let changes = target.eq(account.held).not();
-                account.distance = L::select(changes, distance, account.distance);
-            }
-            account.held = target;
+            let values = columns::<L, T>(&load, bar);
+            let now = Now { params: &self.params, values: &values, held: self.held };
+            let target = T::decide(now, &mut self.memory).max(L::splat(rules.lowest));
+            let scale = stretch.signal_to_raw.get(bar).copied().unwrap_or(1.0);
+            let distance = T::stop_distance(now) * L::splat(scale);
+            let changed = target.eq(self.held).not();
+            self.distance = L::select(changed, distance, self.distance);
+            self.held = target;
         }
-        if !marks && bars > 0 {
-            account.equity = account.value(close[bars - 1], rules);
+    }
+
+    /// Decides on every bar and notes where any lane's target changes; how many such bars there
+    /// are.
+    ///
+    /// Without stops no decision depends on what was traded, so all can be made first. That takes
+    /// the one branch that no processor foresees out of the loop over bars.
+    #[inline(always)]
+    fn decide_all<T: Target>(
+        &mut self,
+        bars: usize,
+        rules: &LaneRules,
+        changes: &mut Changes<L>,
+        load: impl Fn(usize, usize) -> L,
+    ) -> usize {
+        let (params, mut memory, mut held) = (self.params, self.memory, self.held);
+        let lowest = L::splat(rules.lowest);
+        let (at, targets) = changes.room(bars);
+        let mut count = 0;
+        for bar in 0..bars {
+            let values = columns::<L, T>(&load, bar);
+            let now = Now { params: &params, values: &values, held };
+            let target = T::decide(now, &mut memory).max(lowest);
+            // Written always and counted when it is a change: no branch.
+            at[count] = bar;
+            targets[count] = target;
+            count += usize::from(target.eq(held).not().any());
+            held = target;
         }
-        *self = account;
+        self.memory = memory;
+        count
+    }
+
+    /// Trades what was decided: from change to change positions stay as they are.
+    #[inline(always)]
+    fn follow(
+        &mut self,
+        stretch: &Stretch<'_>,
+        rules: &LaneRules,
+        marks: bool,
+        changes: impl Iterator<Item = (usize, L)>,
+    ) {
+        let bars = stretch.open.len();
+        let (open, volume) = (&stretch.open[..bars], &stretch.volume[..bars]);
+        if bars > 0 && self.wants_to_trade() {
+            self.trade(open[0], volume[0], rules, false);
+        }
+        let mut marked = 0;
+        for (bar, target) in changes {
+            if marks {
+                self.mark_all(&stretch.close[marked..=bar], rules);
+                marked = bar + 1;
+            }
+            self.held = target;
+            // What the last bar decides is traded on the first of the next stretch.
+            if bar + 1 < bars {
+                self.trade(open[bar + 1], volume[bar + 1], rules, false);
+            }
+        }
+        if marks {
+            self.mark_all(&stretch.close[marked..], rules);
+        }
+    }
+
+    #[inline(always)]
+    fn mark_all(&mut self, closes: &[f64], rules: &LaneRules) {
+        for &close in closes {
+            self.mark(close, rules);
+        }
     }
 
     #[inline(always)]
@@ -281,6 +361,45 @@ impl<L: Lane> Account<L> {
         self.stop = self.stop / L::splat(ratio);
         self.distance = self.distance / L::splat(ratio);
     }
+}
+
+/// Bars of a stretch on which the target of any lane changed, and the targets from then on.
+#[derive(Debug)]
+pub(crate) struct Changes<L> {
+    at: Vec<usize>,
+    targets: Vec<L>,
+}
+
+impl<L> Default for Changes<L> {
+    fn default() -> Self {
+        Self { at: Vec::new(), targets: Vec::new() }
+    }
+}
+
+impl<L: Lane> Changes<L> {
+    /// Room for a change on each of so many bars.
+    fn room(&mut self, bars: usize) -> (&mut [usize], &mut [L]) {
+        if self.at.len() < bars {
+            self.at.resize(bars, 0);
+            self.targets.resize(bars, L::splat(0.0));
+        }
+        (&mut self.at[..bars], &mut self.targets[..bars])
+    }
+
+    /// The first `count` changes.
+    fn iter(&self, count: usize) -> impl Iterator<Item = (usize, L)> {
+        self.at[..count].iter().copied().zip(self.targets[..count].iter().copied())
+    }
+}
+
+/// A bar's values of the columns that a strategy reads; those beyond stay NaN.
+#[inline(always)]
+fn columns<L: Lane, T: Target>(load: &impl Fn(usize, usize) -> L, bar: usize) -> [L; MAX_COLUMNS] {
+    let mut values = [L::splat(f64::NAN); MAX_COLUMNS];
+    for (column, value) in values.iter_mut().enumerate().take(T::COLUMNS.len()) {
+        *value = load(column, bar);
+    }
+    values
 }
 
 /// Keeps a drawdown that equals the worst but for rounding from being overlooked.

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use market::ActionKind;
 use quant::statistics::{BlockSum, BlockSums};
 
-use super::account::{Account, LaneAction, LaneResult, LaneRules, Stretch};
+use super::account::{Account, Changes, LaneAction, LaneResult, LaneRules, Stretch};
 use super::plan::{Group, Layout, Unit};
 use super::{Measures, PBO_BLOCKS, Sweep, Watch, in_parallel};
 use crate::backtest::{FillAt, RunError};
@@ -67,7 +67,8 @@ pub(super) fn run(
     let field = Field::new(task, series, range, runner, sampled);
     let mut units = layout.units.as_slice();
     while !units.is_empty() {
-        let (now, later) = units.split_at(batch(units, task.column_bytes, series.len()));
+        let (now, later) =
+            units.split_at(batch(units, layout.columns.len(), task.column_bytes, series.len()));
         units = later;
         let columns = compute(task, series, &layout.columns, now, watch)?;
         let next = AtomicUsize::new(0);
@@ -91,14 +92,30 @@ pub(super) fn run(
 }
 
 /// How many units fit the budget of columns; at least one.
-fn batch(units: &[Unit], budget: usize, bars: usize) -> usize {
+fn batch(units: &[Unit], columns: usize, budget: usize, bars: usize) -> usize {
     let most = (budget / (bars * size_of::<f64>()).max(1)).max(1);
-    let mut distinct = std::collections::HashSet::new();
+    let mut marks = Marks { marked: vec![false; columns], count: 0 };
     let fits = units.iter().take_while(|unit| {
-        distinct.extend(unit.iter().flat_map(|group| &group.columns).flatten().copied());
-        distinct.len() <= most
+        marks.add(unit);
+        marks.count <= most
     });
     fits.count().max(1)
+}
+
+/// Which columns units read.
+struct Marks {
+    marked: Vec<bool>,
+    count: usize,
+}
+
+impl Marks {
+    fn add(&mut self, unit: &Unit) {
+        for &number in unit.iter().flat_map(|group| &group.columns).flatten() {
+            let mark = &mut self.marked[number as usize];
+            self.count += usize::from(!*mark);
+            *mark = true;
+        }
+    }
 }
 
 /// Computes the columns that `units` read, each indicator once, on every core.
@@ -109,10 +126,10 @@ fn compute<'a>(
     units: &[Unit],
     watch: &Watch,
 ) -> Result<Vec<Option<ColumnData<'a>>>, StrategyError> {
-    let mut wanted: Vec<u32> =
-        units.iter().flatten().flat_map(|group| &group.columns).flatten().copied().collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let mut marks = Marks { marked: vec![false; columns.len()], count: 0 };
+    units.iter().for_each(|unit| marks.add(unit));
+    let wanted =
+        marks.marked.iter().zip(0..).filter_map(|(&marked, number)| marked.then_some(number));
     // Columns of one indicator belong together, for one computation gives all its outputs.
     let mut families: Vec<Vec<u32>> = Vec::new();
     let mut by_indicator = HashMap::new();
@@ -258,6 +275,7 @@ fn cuts(range: &Range<usize>, blocks: bool, actions: &[usize]) -> Vec<(Range<usi
 struct Worker {
     accounts: Vec<Account<Wide>>,
     packs: Vec<Pack>,
+    changes: Changes<Wide>,
     /// Sums at the ends of blocks, by group: outer by group, then by block.
     snapshots: Vec<Vec<(Wide, Wide)>>,
     found: Outcomes,
@@ -348,6 +366,7 @@ impl Worker {
             rules: &field.rules,
             slots: &slots[..group.columns.len()],
             marks: field.marks,
+            changes: &mut self.changes,
         });
     }
 
@@ -386,12 +405,8 @@ impl Pack {
             return;
         }
         self.of = Some((numbers, bars.start));
+        let columns = numbers.map(|number| &of(number)[..bars.len()]);
         self.values.clear();
-        self.values.resize(bars.len(), [f64::NAN; WIDTH]);
-        for (lane, number) in numbers.into_iter().enumerate() {
-            for (packed, value) in self.values.iter_mut().zip(of(number)) {
-                packed[lane] = *value;
-            }
-        }
+        self.values.extend((0..bars.len()).map(|bar| columns.map(|column| column[bar])));
     }
 }

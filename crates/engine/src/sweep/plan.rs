@@ -123,6 +123,8 @@ pub(super) fn lay_out(grid: &Grid, specs: &[ColumnSpec]) -> Result<Layout, Strat
         }
     }
     flush(&mut unit, &mut units, 1);
+    // The longest first: then no worker is left with a long one while the others wait.
+    units.sort_by_key(|unit| std::cmp::Reverse(unit.len()));
     Ok(Layout { units, columns: table.columns })
 }
 
