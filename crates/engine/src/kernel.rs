@@ -3,6 +3,8 @@
 //! It has no clock, no input or output and no chance of its own: the same events give the same
 //! actions, bit for bit.
 
+use std::ops::Range;
+
 use market::{ActionKind, Bar, Micros};
 use serde::{Deserialize, Serialize};
 
@@ -76,6 +78,17 @@ pub enum Action {
 pub trait Strategy {
     /// Reacts to an event; what it wants done is appended to `actions`.
     fn on_event(&mut self, event: &Event, portfolio: &Portfolio, actions: &mut Vec<Action>);
+
+    /// Sees closed bars, by their numbers, up to the first that it wants something done on; how
+    /// many it saw.
+    ///
+    /// The same as [`Self::on_event`] for each of them, for a strategy that need not be asked one
+    /// bar at a time while its account stays as it is. The bar that it stopped before is shown to
+    /// `on_event`. By default none is seen here.
+    fn pass(&mut self, instrument: InstrumentIndex, bars: Range<usize>) -> usize {
+        let _ = (instrument, bars);
+        0
+    }
 }
 
 /// One strategy with its account.
@@ -102,6 +115,12 @@ impl<S: Strategy> Kernel<S> {
         }
         self.strategy.on_event(event, &self.portfolio, &mut self.actions);
         &self.actions
+    }
+
+    /// Shows the strategy bars that need no action; see [`Strategy::pass`].
+    #[inline(always)]
+    pub(crate) fn pass(&mut self, instrument: InstrumentIndex, bars: Range<usize>) -> usize {
+        self.strategy.pass(instrument, bars)
     }
 
     /// Books everything but a bar.
@@ -133,6 +152,13 @@ impl<S: Strategy> Kernel<S> {
                 self.portfolio.cash += amount;
             }
         }
+    }
+
+    /// Trades the actions of the last event for an emptied list, so that neither is copied.
+    #[inline(always)]
+    pub(crate) fn swap_actions(&mut self, actions: &mut Vec<Action>) {
+        actions.clear();
+        std::mem::swap(&mut self.actions, actions);
     }
 
     /// Values a position at a close that the strategy has not been shown yet.

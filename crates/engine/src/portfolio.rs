@@ -125,20 +125,27 @@ impl Portfolio {
     /// Equity, and the sum of the absolute values of the positions.
     #[inline(always)]
     pub fn value(&self) -> (f64, f64) {
-        let money = self.cash + self.receivable;
         // One instrument is the rule, and needs no loop.
         if let [position] = self.positions.as_slice() {
-            let units = position.quantity * position.multiplier;
-            let equity = crate::arithmetic::equity(money, units, position.mark);
-            return (equity, (units * position.mark).abs());
+            let holding = self.holding();
+            return (holding.equity(position.mark), holding.gross(position.mark));
         }
-        let (mut equity, mut gross) = (money, 0.0);
+        let (mut equity, mut gross) = (self.cash + self.receivable, 0.0);
         for position in &self.positions {
             let units = position.quantity * position.multiplier;
             equity = crate::arithmetic::equity(equity, units, position.mark);
             gross += (units * position.mark).abs();
         }
         (equity, gross)
+    }
+
+    /// What is held of the only instrument.
+    pub(crate) fn holding(&self) -> Holding {
+        let position = &self.positions[0];
+        Holding {
+            money: self.cash + self.receivable,
+            units: position.quantity * position.multiplier,
+        }
     }
 
     /// Books a fill on the bar named.
@@ -256,6 +263,39 @@ impl Portfolio {
             })
         });
         self.trades.iter().copied().chain(open).collect()
+    }
+}
+
+/// An account of one instrument between two events.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Holding {
+    /// Cash and receivables.
+    pub(crate) money: f64,
+    /// Units times the money that a point of price is worth for one.
+    pub(crate) units: f64,
+}
+
+impl Holding {
+    /// What the account is worth at a price.
+    #[inline(always)]
+    pub(crate) fn equity(self, price: f64) -> f64 {
+        crate::arithmetic::equity(self.money, self.units, price)
+    }
+
+    /// Absolute value of the position at a price.
+    #[inline(always)]
+    pub(crate) fn gross(self, price: f64) -> f64 {
+        (self.units * price).abs()
+    }
+
+    /// How many of the closes come before one at which nothing is left.
+    pub(crate) fn sound_bars(self, closes: &[f64]) -> usize {
+        // Prices are above zero, so what was bought with own money is never worth less.
+        if self.money > 0.0 && self.units >= 0.0 {
+            return closes.len();
+        }
+        let ruin = closes.iter().position(|&close| self.equity(close) <= 0.0);
+        ruin.unwrap_or(closes.len())
     }
 }
 

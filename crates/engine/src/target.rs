@@ -5,6 +5,8 @@
 //! evaluates several parameter sets in one register; and it never sees a later bar, because only
 //! the present bar's values are handed to it.
 
+use std::ops::Range;
+
 use crate::columns::{ColumnData, ColumnSpec};
 use crate::kernel::{Action, Event, Strategy};
 use crate::lane::Lane;
@@ -181,6 +183,32 @@ impl<T: Target> Strategy for TargetStrategy<'_, T> {
             _ => {}
         }
     }
+
+    fn pass(&mut self, instrument: InstrumentIndex, bars: Range<usize>) -> usize {
+        if instrument != self.instrument {
+            return bars.len();
+        }
+        let (params, columns, held) = (self.params, self.columns, self.held);
+        let mut memory = self.memory;
+        let mut values = [f64::NAN; MAX_COLUMNS];
+        let mut passed = bars.len();
+        for index in bars.clone() {
+            read(&mut values, &columns, T::COLUMNS.len(), index);
+            let now = Now { params: &params, values: &values, held };
+            let mut next = memory;
+            let target = Lane::max(T::decide(now, &mut next), self.lowest);
+            if target != held {
+                passed = index - bars.start;
+                break;
+            }
+            memory = next;
+        }
+        self.memory = memory;
+        if let Some(decisions) = &mut self.decisions {
+            decisions.resize(decisions.len() + passed, held as i8);
+        }
+        passed
+    }
 }
 
 /// Makes market orders of a pair's target, on instruments 0 and 1.
@@ -315,5 +343,128 @@ fn read(
 ) {
     for (value, column) in values[..count].iter_mut().zip(&columns[..count]) {
         *value = column[index];
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicBool;
+
+    use market::{Bar, BarSeries, Calendar, Timeframe};
+
+    use super::*;
+    use crate::costs::{Commission, Financing, Slippage};
+    use crate::venue::{ExecutionRules, LimitFill};
+    use crate::{AllowAll, FillAt, History, ParamSpec, Range, Run, Series, Setup, run};
+
+    /// Long above its parameter and short below it, but only after three bars on that side.
+    #[derive(Clone, Copy, Debug)]
+    struct Patient;
+
+    impl Target for Patient {
+        const COLUMNS: &'static [ColumnSpec] = &[ColumnSpec::Close];
+
+        fn decide<L: Lane>(now: Now<'_, L>, memory: &mut [L; MAX_MEMORY]) -> L {
+            let ([level, ..], [close, ..]) = (*now.params, *now.values);
+            let zero = L::splat(0.0);
+            let count = |side: L::Mask, so_far: L| {
+                L::select(side, Lane::max(so_far, zero) + L::splat(1.0), zero)
+            };
+            memory[0] = count(close.gt(level), memory[0]);
+            memory[1] = count(close.lt(level), memory[1]);
+            let long = L::select(memory[0].ge(L::splat(3.0)), L::splat(1.0), now.held);
+            L::select(memory[1].ge(L::splat(3.0)), L::splat(-1.0), long)
+        }
+    }
+
+    /// The same strategy, asked at every bar.
+    struct Asked<S>(S);
+
+    impl<S: Strategy> Strategy for Asked<S> {
+        fn on_event(&mut self, event: &Event, portfolio: &Portfolio, actions: &mut Vec<Action>) {
+            self.0.on_event(event, portfolio, actions);
+        }
+    }
+
+    /// Prices that wander around 100; from bar `soars` on they double day by day.
+    fn wandering(bars: usize, soars: usize) -> History {
+        let mut state = 1_u64;
+        let (mut price, mut series) = (100.0, BarSeries::with_capacity(bars));
+        for bar in 0..bars {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let step = (state >> 33) as f64 / f64::from(1_u32 << 31) - 0.5;
+            let back = 0.02 * (100.0 - price);
+            let close = if bar < soars { price + step + back } else { price * 2.0 };
+            let (high, low) = (f64::max(price, close), f64::min(price, close));
+            let ts = bar as i64 * 86_400_000_000;
+            series.push(Bar { ts, open: price, high, low, close, volume: 1e6 });
+            price = close;
+        }
+        let rules = ExecutionRules {
+            commission: Commission::bps(5.0),
+            slippage: Slippage { bps: 2.0, ..Slippage::default() },
+            participation: None,
+            tick: 0.0,
+            lot: 0.0,
+            limit_fill: LimitFill::default(),
+        };
+        let (timeframe, calendar) = (Timeframe::Day1, Calendar::CRYPTO);
+        let series = Series::new("X", Arc::new(series), &[], timeframe, calendar, rules).unwrap();
+        History::new(vec![series], timeframe, calendar).unwrap()
+    }
+
+    fn patient(history: &History, asked: bool) -> (Option<Vec<i8>>, Run) {
+        const LEVEL: &[ParamSpec] = &[ParamSpec {
+            name: "level",
+            description: "the price between long and short",
+            default: 100.0,
+            min: 1.0,
+            max: 1e6,
+            integer: false,
+            sweep: Range { from: 90.0, to: 110.0, step: 1.0 },
+        }];
+        let params = Params::parse("patient", LEVEL, &[]).unwrap();
+        let setup = Setup {
+            cash: 10_000.0,
+            fill_at: FillAt::NextOpen,
+            allow_short: true,
+            fraction: 1.0,
+            financing: Financing::default(),
+        };
+        let target = TargetSetup { fraction: 1.0, allow_short: true, record: true };
+        let columns = [ColumnData::Own(history.series[0].signal().close)];
+        let strategy =
+            TargetStrategy::<Patient>::new(0, &history.series[0], &columns, &params, target);
+        let bars = 0..history.series[0].len();
+        let stop = AtomicBool::new(false);
+        if asked {
+            let (strategy, run) =
+                run(history, bars, &setup, Asked(strategy), &mut AllowAll, &stop).unwrap();
+            (strategy.0.into_decisions(), run)
+        } else {
+            let (strategy, run) =
+                run(history, bars, &setup, strategy, &mut AllowAll, &stop).unwrap();
+            (strategy.into_decisions(), run)
+        }
+    }
+
+    #[test]
+    fn bars_passed_at_once_are_bars_shown_one_by_one() {
+        let history = wandering(5_000, usize::MAX);
+        let (at_once, one_by_one) = (patient(&history, false), patient(&history, true));
+        assert!(at_once.1.portfolio.trades.len() > 10, "it trades");
+        assert_eq!(at_once, one_by_one);
+    }
+
+    #[test]
+    fn a_short_position_is_ruined_on_the_same_bar_either_way() {
+        let history = (0..200)
+            .map(|soars| wandering(260, 50 + soars))
+            .find(|history| patient(history, true).1.ruined)
+            .expect("some short position meets a price that doubles");
+        let (at_once, one_by_one) = (patient(&history, false), patient(&history, true));
+        assert!(at_once.1.ruined);
+        assert_eq!(at_once.1, one_by_one.1);
     }
 }

@@ -4,24 +4,8 @@
 //! rules are the table of the book's page “How fills work”. Written for a buy; a sell mirrors every
 //! comparison, which [`Mirror`] does once.
 
+use super::BarContext;
 use crate::order::{ExitLevel, Leg, OrderKind, Side, Trail};
-
-/// What a bar shows an order.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct BarView {
-    /// First price.
-    pub open: f64,
-    /// Highest price.
-    pub high: f64,
-    /// Lowest price.
-    pub low: f64,
-    /// Last price.
-    pub close: f64,
-    /// Whether the bar is its session's first.
-    pub opens_session: bool,
-    /// Whether the bar is its session's last.
-    pub closes_session: bool,
-}
 
 /// Whether a limit order trades when the price only touches it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -61,15 +45,15 @@ pub fn match_order(
     kind: OrderKind,
     side: Side,
     memory: &mut OrderMemory,
-    bar: &BarView,
+    bar: &BarContext<'_>,
     limit_fill: LimitFill,
 ) -> Option<Hit> {
     let view = Mirror::of(side, bar);
     match kind {
         OrderKind::Market => Some(view.at_open(Leg::Order)),
-        OrderKind::MarketOnOpen => bar.opens_session.then(|| view.at_open(Leg::Order)),
-        OrderKind::MarketOnClose => bar.closes_session.then_some(Hit {
-            price: bar.close,
+        OrderKind::MarketOnOpen => bar.opens_session().then(|| view.at_open(Leg::Order)),
+        OrderKind::MarketOnClose => bar.closes_session().then_some(Hit {
+            price: *bar.close,
             at_open: false,
             takes: true,
             leg: Leg::Order,
@@ -102,7 +86,7 @@ pub fn match_order(
             if memory.triggered {
                 return Some(view.at_open(Leg::Order));
             }
-            let best = memory.best.or(reference).unwrap_or(bar.open);
+            let best = memory.best.or(reference).unwrap_or(*bar.open);
             let distance = match trail {
                 Trail::Amount(amount) => amount,
                 Trail::Percent(percent) => best * percent / 100.0,
@@ -111,8 +95,8 @@ pub fn match_order(
             memory.triggered = hit.is_some();
             // The bar's own extreme counts from the next bar on.
             memory.best = Some(match side {
-                Side::Sell => best.max(bar.high),
-                Side::Buy => best.min(bar.low),
+                Side::Sell => best.max(*bar.high),
+                Side::Buy => best.min(*bar.low),
             });
             hit
         }
@@ -136,14 +120,14 @@ pub fn match_exits(
     stop_loss: Option<f64>,
     take_profit: Option<f64>,
     side: Side,
-    bar: &BarView,
+    bar: &BarContext<'_>,
     limit_fill: LimitFill,
     from_open: bool,
 ) -> Option<Hit> {
     let view = Mirror::of(side, bar);
     if !from_open {
         let stop = stop_loss?;
-        return (view.high >= view.signed(stop)).then_some(Hit {
+        return (view.high() >= view.signed(stop)).then_some(Hit {
             price: stop,
             at_open: false,
             takes: true,
@@ -151,8 +135,8 @@ pub fn match_exits(
         });
     }
     let profit_at_open = take_profit
-        .filter(|&profit| view.open < view.signed(profit))
-        .map(|_| Hit { price: bar.open, at_open: true, takes: false, leg: Leg::TakeProfit });
+        .filter(|&profit| view.open() < view.signed(profit))
+        .map(|_| Hit { price: *bar.open, at_open: true, takes: false, leg: Leg::TakeProfit });
     profit_at_open
         .or_else(|| stop_loss.and_then(|stop| view.stop(stop, Leg::StopLoss)))
         .or_else(|| take_profit.and_then(|limit| view.limit(limit, limit_fill, Leg::TakeProfit)))
@@ -170,46 +154,58 @@ pub(super) fn exit_price(level: ExitLevel, entry: f64, side: Side, is_stop: bool
 
 /// A bar as a buyer sees it: for a sell every price changes its sign, so high and low swap.
 struct Mirror<'a> {
-    sign: f64,
-    open: f64,
-    high: f64,
-    low: f64,
-    bar: &'a BarView,
+    side: Side,
+    bar: &'a BarContext<'a>,
 }
 
 impl<'a> Mirror<'a> {
-    fn of(side: Side, bar: &'a BarView) -> Self {
-        match side {
-            Side::Buy => Self { sign: 1.0, open: bar.open, high: bar.high, low: bar.low, bar },
-            Side::Sell => Self { sign: -1.0, open: -bar.open, high: -bar.low, low: -bar.high, bar },
+    fn of(side: Side, bar: &'a BarContext<'a>) -> Self {
+        Self { side, bar }
+    }
+
+    fn open(&self) -> f64 {
+        self.signed(*self.bar.open)
+    }
+
+    fn high(&self) -> f64 {
+        match self.side {
+            Side::Buy => *self.bar.high,
+            Side::Sell => -*self.bar.low,
+        }
+    }
+
+    fn low(&self) -> f64 {
+        match self.side {
+            Side::Buy => *self.bar.low,
+            Side::Sell => -*self.bar.high,
         }
     }
 
     fn signed(&self, price: f64) -> f64 {
-        self.sign * price
+        self.side.sign() * price
     }
 
     fn at_open(&self, leg: Leg) -> Hit {
-        Hit { price: self.bar.open, at_open: true, takes: true, leg }
+        Hit { price: *self.bar.open, at_open: true, takes: true, leg }
     }
 
     fn limit(&self, limit: f64, limit_fill: LimitFill, leg: Leg) -> Option<Hit> {
         let level = self.signed(limit);
-        if self.open <= level {
-            return Some(Hit { price: self.bar.open, at_open: true, takes: false, leg });
+        if self.open() <= level {
+            return Some(Hit { price: *self.bar.open, at_open: true, takes: false, leg });
         }
         let reached = match limit_fill {
-            LimitFill::Through => self.low < level,
-            LimitFill::Touch => self.low <= level,
+            LimitFill::Through => self.low() < level,
+            LimitFill::Touch => self.low() <= level,
         };
         reached.then_some(Hit { price: limit, at_open: false, takes: false, leg })
     }
 
     fn stop(&self, stop: f64, leg: Leg) -> Option<Hit> {
         let level = self.signed(stop);
-        if self.open >= level {
+        if self.open() >= level {
             return Some(self.at_open(leg));
         }
-        (self.high >= level).then_some(Hit { price: stop, at_open: false, takes: true, leg })
+        (self.high() >= level).then_some(Hit { price: stop, at_open: false, takes: true, leg })
     }
 }

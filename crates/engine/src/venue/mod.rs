@@ -7,7 +7,7 @@
 mod matching;
 mod working;
 
-pub use matching::{BarView, Hit, LimitFill, OrderMemory, match_exits, match_order};
+pub use matching::{Hit, LimitFill, OrderMemory, match_exits, match_order};
 
 use std::collections::VecDeque;
 
@@ -52,21 +52,46 @@ pub enum CancelReason {
     Superseded,
 }
 
-/// Everything about the present bar that matching needs.
+/// Everything about the present bar that matching may need.
+///
+/// References, because most orders ask for the first price alone: what nobody looks at is not
+/// brought into the cache.
 #[derive(Clone, Copy, Debug)]
-pub struct BarContext {
+pub struct BarContext<'a> {
     /// Which instrument.
     pub instrument: InstrumentIndex,
     /// Its number in the instrument's history.
     pub index: usize,
-    /// Its prices.
-    pub view: BarView,
+    /// First price.
+    pub open: &'a f64,
+    /// Highest price.
+    pub high: &'a f64,
+    /// Lowest price.
+    pub low: &'a f64,
+    /// Last price.
+    pub close: &'a f64,
     /// Units traded in it.
-    pub volume: f64,
+    pub volume: &'a f64,
     /// Number of its session.
-    pub session: u32,
+    pub session: &'a u32,
+    /// Number of the bar in its session, from 0.
+    pub bar_in_session: &'a u32,
+    /// Bars that the calendar still expects in its session.
+    pub bars_to_close: &'a u32,
     /// Number of its calendar month, for commission tiers.
     pub month: i32,
+}
+
+impl BarContext<'_> {
+    /// Whether the bar is its session's first.
+    pub fn opens_session(&self) -> bool {
+        *self.bar_in_session == 0
+    }
+
+    /// Whether the bar is its session's last.
+    pub fn closes_session(&self) -> bool {
+        *self.bars_to_close == 0
+    }
 }
 
 /// Working orders of one account.
@@ -162,7 +187,7 @@ impl SimulatedVenue {
     }
 
     /// Begins a bar: matches what works and queues it by the priority of price, then time.
-    pub fn open_bar(&mut self, bar: &BarContext) {
+    pub fn open_bar(&mut self, bar: &BarContext<'_>) {
         self.desks[bar.instrument].begin(bar);
         self.expire(bar);
         let limit_fill = self.desks[bar.instrument].rules.limit_fill;
@@ -170,7 +195,7 @@ impl SimulatedVenue {
         for (index, working) in self.working.iter_mut().enumerate() {
             if working.intent.instrument == bar.instrument {
                 working.start(bar);
-                if working.match_bar(&bar.view, limit_fill) {
+                if working.match_bar(bar, limit_fill) {
                     self.queue.push(index);
                 }
             }
@@ -179,7 +204,7 @@ impl SimulatedVenue {
     }
 
     /// The next execution on the bar, sized by what the account has now.
-    pub fn next_fill(&mut self, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
+    pub fn next_fill(&mut self, bar: &BarContext<'_>, portfolio: &Portfolio) -> Option<Fill> {
         while let Some(index) = self.queue.pop() {
             if let Some(fill) = self.try_fill(index, bar, portfolio) {
                 return Some(fill);
@@ -189,7 +214,7 @@ impl SimulatedVenue {
     }
 
     /// Ends a bar: forgets what is done.
-    pub fn close_bar(&mut self, bar: &BarContext) {
+    pub fn close_bar(&mut self, bar: &BarContext<'_>) {
         for working in &mut self.working {
             let over = matches!(working.intent.time_in_force, TimeInForce::Ioc | TimeInForce::Fok);
             // What was placed on this very bar is active from the next one on.
@@ -203,7 +228,7 @@ impl SimulatedVenue {
     }
 
     /// Fills market orders that were just placed at the close of the bar (`--fill close`).
-    pub fn fill_at_close(&mut self, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
+    pub fn fill_at_close(&mut self, bar: &BarContext<'_>, portfolio: &Portfolio) -> Option<Fill> {
         let placed = |working: &Working| {
             working.intent.instrument == bar.instrument
                 && !working.done
@@ -216,7 +241,7 @@ impl SimulatedVenue {
             let working = &mut self.working[index];
             working.start(bar);
             working.hit =
-                Some(Hit { price: bar.view.close, at_open: false, takes: true, leg: Leg::Order });
+                Some(Hit { price: *bar.close, at_open: false, takes: true, leg: Leg::Order });
             if let Some(fill) = self.try_fill(index, bar, portfolio) {
                 return Some(fill);
             }
@@ -224,7 +249,12 @@ impl SimulatedVenue {
         None
     }
 
-    fn try_fill(&mut self, index: usize, bar: &BarContext, portfolio: &Portfolio) -> Option<Fill> {
+    fn try_fill(
+        &mut self,
+        index: usize,
+        bar: &BarContext<'_>,
+        portfolio: &Portfolio,
+    ) -> Option<Fill> {
         let desk = &self.desks[bar.instrument];
         let working = &mut self.working[index];
         if working.done {
@@ -329,7 +359,7 @@ impl SimulatedVenue {
     }
 
     /// An entry's exits go live, and an exit's siblings end.
-    fn after_fill(&mut self, index: usize, fill: &Fill, hit: &Hit, bar: &BarContext) {
+    fn after_fill(&mut self, index: usize, fill: &Fill, hit: &Hit, bar: &BarContext<'_>) {
         let working = &self.working[index];
         let (id, parent, at_close) = (working.id, working.parent(), working.is_at_close(hit));
         if let Some(exits) = working.intent.exits {
@@ -352,7 +382,7 @@ impl SimulatedVenue {
             // After the close nothing of the bar is left; and a stop that the bar reaches for what
             // entered earlier is reached for this part too.
             if !at_close && before != Some(Leg::StopLoss) {
-                let trades = exits.match_exits(&bar.view, limit_fill, hit.at_open);
+                let trades = exits.match_exits(bar, limit_fill, hit.at_open);
                 if trades && before.is_none() {
                     self.queue.push(child);
                 }
@@ -376,7 +406,7 @@ impl SimulatedVenue {
         }
     }
 
-    fn expire(&mut self, bar: &BarContext) {
+    fn expire(&mut self, bar: &BarContext<'_>) {
         let canceled = &mut self.canceled;
         self.working.retain(|working| {
             let over = working.intent.instrument == bar.instrument && working.is_over(bar);
@@ -400,7 +430,7 @@ impl SimulatedVenue {
 
 impl Desk {
     /// Notes the bar that orders now trade on: its month, and what its volume has to offer.
-    fn begin(&mut self, bar: &BarContext) {
+    fn begin(&mut self, bar: &BarContext<'_>) {
         if self.bar == Some(bar.index) {
             return;
         }
@@ -409,7 +439,7 @@ impl Desk {
             (self.month, self.month_volume) = (bar.month, 0.0);
         }
         self.budget = match self.rules.participation {
-            Some(share) => floor_to_lot(share * bar.volume, self.lot),
+            Some(share) => floor_to_lot(share * *bar.volume, self.lot),
             None => f64::INFINITY,
         };
     }

@@ -1,7 +1,7 @@
 //! One order at work.
 
 use super::BarContext;
-use super::matching::{BarView, Hit, LimitFill, OrderMemory, exit_price, match_exits, match_order};
+use super::matching::{Hit, LimitFill, OrderMemory, exit_price, match_exits, match_order};
 use crate::costs::OrderVolume;
 use crate::order::{
     Amount, ExitLevel, Exits, Fill, Intent, Leg, OrderId, OrderKind, TimeInForce, Trail,
@@ -36,6 +36,8 @@ pub(super) struct Working {
     pub(super) hit: Option<Hit>,
     pub(super) done: bool,
     memory: OrderMemory,
+    started: bool,
+    /// Session of the first bar that a day order could trade on.
     first_session: Option<u32>,
 }
 
@@ -53,6 +55,7 @@ impl Working {
             hit: None,
             done: false,
             memory: OrderMemory::default(),
+            started: false,
             first_session: None,
         }
     }
@@ -128,32 +131,33 @@ impl Working {
     }
 
     pub(super) fn started(&self) -> bool {
-        self.first_session.is_some()
+        self.started
     }
 
     /// Notes the first bar that the order could trade on.
-    pub(super) fn start(&mut self, bar: &BarContext) {
+    pub(super) fn start(&mut self, bar: &BarContext<'_>) {
         let waits = match self.intent.time_in_force {
-            TimeInForce::Opg => !bar.view.opens_session,
-            TimeInForce::Cls => !bar.view.closes_session,
+            TimeInForce::Opg => !bar.opens_session(),
+            TimeInForce::Cls => !bar.closes_session(),
             TimeInForce::Day | TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok => false,
         };
-        if !waits {
-            self.first_session.get_or_insert(bar.session);
+        self.started |= !waits;
+        if self.intent.time_in_force == TimeInForce::Day {
+            self.first_session.get_or_insert(*bar.session);
         }
     }
 
     /// Whether the order's time was over before this bar.
-    pub(super) fn is_over(&self, bar: &BarContext) -> bool {
+    pub(super) fn is_over(&self, bar: &BarContext<'_>) -> bool {
         match self.intent.time_in_force {
-            TimeInForce::Day => self.first_session.is_some_and(|first| first != bar.session),
+            TimeInForce::Day => self.first_session.is_some_and(|first| first != *bar.session),
             TimeInForce::Opg | TimeInForce::Cls => self.started(),
             TimeInForce::Gtc | TimeInForce::Ioc | TimeInForce::Fok => false,
         }
     }
 
     /// Matches the order with the bar; whether it trades.
-    pub(super) fn match_bar(&mut self, bar: &BarView, limit_fill: LimitFill) -> bool {
+    pub(super) fn match_bar(&mut self, bar: &BarContext<'_>, limit_fill: LimitFill) -> bool {
         match self.role {
             Role::Exits { .. } => self.match_exits(bar, limit_fill, true),
             Role::Order(kind) => {
@@ -169,14 +173,14 @@ impl Working {
     /// Matches exits with a bar, or with what is left of it after the entry.
     pub(super) fn match_exits(
         &mut self,
-        bar: &BarView,
+        bar: &BarContext<'_>,
         limit_fill: LimitFill,
         from_open: bool,
     ) -> bool {
         let Role::Exits { stop_loss, take_profit, .. } = self.role else { return false };
         let side = self.intent.side;
         self.hit = if self.memory.triggered {
-            Some(Hit { price: bar.open, at_open: true, takes: true, leg: Leg::StopLoss })
+            Some(Hit { price: *bar.open, at_open: true, takes: true, leg: Leg::StopLoss })
         } else {
             match_exits(stop_loss, take_profit, side, bar, limit_fill, from_open)
         };

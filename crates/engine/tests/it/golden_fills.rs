@@ -1,13 +1,13 @@
 //! Recorded fills of single orders, at the venue with an account beside it.
 
 use engine::costs::Slippage;
-use engine::venue::{BarContext, BarView, ExecutionRules, SimulatedVenue};
+use engine::venue::{ExecutionRules, SimulatedVenue};
 use engine::{
     Amount, ExitLevel, Exits, Fill, Intent, Leg, OrderKind, Portfolio, Side, TimeInForce, Trail,
 };
 use serde_json::Value;
 
-use crate::scene::{Row, rules, same_fills};
+use crate::scene::{Row, context, rules, same_fills};
 
 const GOLDEN: &str = include_str!("../golden/fills.json");
 
@@ -139,10 +139,9 @@ fn work(order: &Value, bars: &[Row]) -> (Vec<(usize, Fill)>, Portfolio) {
     let mut venue = SimulatedVenue::new([(rules, 1.0, None)]);
     venue.submit(intent(order));
     let mut fills = Vec::new();
-    for (index, &[open, high, low, close, volume]) in bars.iter().enumerate() {
-        let view = BarView { open, high, low, close, opens_session: true, closes_session: true };
-        let session = index as u32;
-        let bar = BarContext { instrument: 0, index, view, volume, session, month: 0 };
+    for (index, row) in bars.iter().enumerate() {
+        let place = [index as u32, 0, 0];
+        let bar = context(index, row, &place);
         venue.open_bar(&bar);
         while let Some(fill) = venue.next_fill(&bar, &account) {
             account.apply(&fill, index as i64, index);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use engine::costs::{Commission, Financing, Slippage};
-use engine::venue::{CancelReason, ExecutionRules, LimitFill};
+use engine::venue::{BarContext, CancelReason, ExecutionRules, LimitFill};
 use engine::{
     Action, AllowAll, Amount, Event, FillAt, Gate, History, InstrumentIndex, Intent, Leg, OrderId,
     OrderKind, Portfolio, Run, Series, Setup, Side, Strategy, TimeInForce, run,
@@ -26,6 +26,24 @@ pub(crate) const STILL: Row = [100.0, 100.0, 100.0, 100.0, 10_000.0];
 
 /// Money that scenes begin with.
 pub(crate) const CASH: f64 = 100_000.0;
+
+/// A bar for the venue; `place` is its session, its number in it, and how many are to come in it.
+pub(crate) fn context<'a>(index: usize, row: &'a Row, place: &'a [u32; 3]) -> BarContext<'a> {
+    let ([open, high, low, close, volume], [session, bar_in_session, bars_to_close]) = (row, place);
+    BarContext {
+        instrument: 0,
+        index,
+        open,
+        high,
+        low,
+        close,
+        volume,
+        session,
+        bar_in_session,
+        bars_to_close,
+        month: 0,
+    }
+}
 
 /// No cost, no limit, no grid.
 pub(crate) fn rules() -> ExecutionRules {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use engine::costs::{Commission, Slippage};
-use engine::venue::{BarContext, BarView, ExecutionRules, SimulatedVenue};
+use engine::venue::{ExecutionRules, SimulatedVenue};
 use engine::{
     Amount, ExitLevel, Fill, Intent, Leg, OrderId, OrderKind, Portfolio, Side, TimeInForce, Trail,
 };
@@ -12,7 +12,7 @@ use proptest::prelude::{
 };
 
 use crate::chance::{Chance, Sizes, any_intent, bars, some_rules};
-use crate::scene::Row;
+use crate::scene::{Row, context};
 
 /// An order as its sender knows it.
 #[derive(Clone, Copy, Debug)]
@@ -143,12 +143,12 @@ proptest! {
         let mut sent: BTreeMap<OrderId, Sent> = BTreeMap::new();
         let mut children: BTreeMap<OrderId, OrderId> = BTreeMap::new();
         let mut next_id = 0;
-        for (index, &[open, high, low, close, volume]) in rows.iter().enumerate() {
+        for (index, row) in rows.iter().enumerate() {
+            let close = row[3];
             // Sessions of three bars.
-            let (opens_session, closes_session) = (index % 3 == 0, index % 3 == 2);
-            let view = BarView { open, high, low, close, opens_session, closes_session };
-            let session = index as u32 / 3;
-            let bar = BarContext { instrument: 0, index, view, volume, session, month: 0 };
+            let index_in_session = index as u32 % 3;
+            let place = [index as u32 / 3, index_in_session, 2 - index_in_session];
+            let bar = context(index, row, &place);
             venue.open_bar(&bar);
             while let Some(fill) = venue.next_fill(&bar, &account) {
                 account.apply(&fill, index as i64, index);
@@ -176,8 +176,8 @@ proptest! {
                 if order.entered.is_none() {
                     let alone = match order.intent.time_in_force {
                         TimeInForce::Ioc | TimeInForce::Fok => index == order.from,
-                        TimeInForce::Opg => opens_session,
-                        TimeInForce::Cls => closes_session,
+                        TimeInForce::Opg => index % 3 == 0,
+                        TimeInForce::Cls => index % 3 == 2,
                         TimeInForce::Day => index / 3 == order.from / 3,
                         TimeInForce::Gtc => true,
                     };
@@ -223,11 +223,10 @@ proptest! {
         let rows = bars(chance, 40);
         let mut venue = SimulatedVenue::new([(rules, 1.0, None)]);
         let mut account = Portfolio::new(1e5, [1.0]);
-        for (index, &[open, high, low, close, volume]) in rows.iter().enumerate() {
-            let view =
-                BarView { open, high, low, close, opens_session: true, closes_session: true };
-            let session = index as u32;
-            let bar = BarContext { instrument: 0, index, view, volume, session, month: 0 };
+        for (index, row) in rows.iter().enumerate() {
+            let close = row[3];
+            let place = [index as u32, 0, 0];
+            let bar = context(index, row, &place);
             venue.open_bar(&bar);
             while let Some(fill) = venue.next_fill(&bar, &account) {
                 let before = account.positions[0].quantity;

@@ -279,7 +279,8 @@ impl Indicator {
     pub fn compute(&self, columns: &Columns) -> Vec<Vec<f64>> {
         let bars = columns.len();
         let mut outputs: Vec<Vec<f64>> = (0..self.outputs().len())
-            .map(|output| vec![f64::NAN; self.output_len(output, bars)])
+            // Zeros, for they cost no pass over fresh memory; every element is written.
+            .map(|output| vec![0.0; self.output_len(output, bars)])
             .collect();
         let mut slices: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
         self.compute_into(columns, &mut slices);

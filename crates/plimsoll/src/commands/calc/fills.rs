@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use engine::venue::{BarContext, BarView, SimulatedVenue};
+use engine::venue::{BarContext, SimulatedVenue};
 use engine::{Fill, Leg, OrderId, Portfolio, Side};
 use market::{Bar, check_bar};
 use serde::de::IgnoredAny;
@@ -95,7 +95,8 @@ fn fills(ticket: Ticket, bars: &[Bar]) -> Vec<FillLine> {
     venue.submit(intent);
     let mut found = Vec::new();
     for (index, bar) in bars.iter().enumerate() {
-        let context = context(index, bar);
+        let session = u32::try_from(index).unwrap_or(u32::MAX);
+        let context = context(index, &session, bar);
         venue.open_bar(&context);
         while let Some(fill) = venue.next_fill(&context, &portfolio) {
             portfolio.apply(&fill, bar.ts, index);
@@ -110,14 +111,19 @@ fn fills(ticket: Ticket, bars: &[Bar]) -> Vec<FillLine> {
     found
 }
 
-fn context(index: usize, bar: &Bar) -> BarContext {
-    let &Bar { open, high, low, close, volume, .. } = bar;
+fn context<'a>(index: usize, session: &'a u32, bar: &'a Bar) -> BarContext<'a> {
+    let Bar { open, high, low, close, volume, .. } = bar;
     BarContext {
         instrument: INSTRUMENT,
         index,
-        view: BarView { open, high, low, close, opens_session: true, closes_session: true },
+        open,
+        high,
+        low,
+        close,
         volume,
-        session: u32::try_from(index).unwrap_or(u32::MAX),
+        session,
+        bar_in_session: &0,
+        bars_to_close: &0,
         month: 0,
     }
 }
