@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use market::{
     ActionKind, Adjustment, BarSeries, Bars, Calendar, CorporateAction, SessionMarks, Timeframe,
 };
@@ -15,7 +16,7 @@ pub struct Series {
     pub symbol: String,
     /// Prices as they were traded.
     raw: Arc<BarSeries>,
-    /// Prices adjusted for later splits and dividends; none when there are no such events.
+    /// Prices without splits and dividends in them; none when there are no such events.
     signal: Option<Signal>,
     /// Splits and dividends by the bar before whose open they take effect.
     pub actions: Vec<DatedAction>,
@@ -27,7 +28,7 @@ pub struct Series {
     pub rules: ExecutionRules,
 }
 
-/// Adjusted prices, and the factors that made them of raw ones.
+/// Prices in the units of the first bar, and the factors that made them of raw ones.
 #[derive(Clone, Debug)]
 struct Signal {
     bars: BarSeries,
@@ -39,6 +40,8 @@ struct Signal {
 pub struct DatedAction {
     /// Number of the first bar on or after the ex-date.
     pub bar: usize,
+    /// First date on which a buyer no longer takes part.
+    pub ex_date: Date,
     /// What happens.
     pub kind: ActionKind,
 }
@@ -81,7 +84,7 @@ pub enum HistoryError {
 }
 
 impl Series {
-    /// Prepares bars for testing: adjusts what signals read for `actions`, and marks sessions.
+    /// Prepares bars for testing: takes `actions` out of what signals read, and marks sessions.
     ///
     /// # Errors
     /// [`HistoryError::Actions`] for an event that makes no sense.
@@ -94,27 +97,30 @@ impl Series {
         rules: ExecutionRules,
     ) -> Result<Self, HistoryError> {
         let symbol = symbol.into();
-        let refused = |source| HistoryError::Actions { symbol: symbol.clone(), source };
         let marks = market::session_marks(&raw.ts, timeframe, &calendar);
-        let mut dated: Vec<DatedAction> = actions
-            .iter()
-            .filter_map(|action| {
-                let bar = raw.ts.partition_point(|&ts| ts < market::midnight(action.ex_date));
-                // An action before the first bar or after the last changes nothing inside.
-                (bar > 0 && bar < raw.len()).then_some(DatedAction { bar, kind: action.kind })
-            })
-            .collect();
-        // A dividend is paid on the shares of its day: a split of the same gap comes first.
-        dated
-            .sort_by_key(|action| (action.bar, matches!(action.kind, ActionKind::Dividend { .. })));
-        let signal = if dated.is_empty() {
+        let bar_of = |action: &CorporateAction| {
+            raw.ts.partition_point(|&ts| ts < market::midnight(action.ex_date))
+        };
+        // An action before the first bar or after the last changes nothing inside.
+        let inside = |action: &&CorporateAction| (1..raw.len()).contains(&bar_of(action));
+        let mut actions: Vec<CorporateAction> = actions.iter().filter(inside).copied().collect();
+        actions.sort_by_key(CorporateAction::order);
+        let signal = if actions.is_empty() {
             None
         } else {
-            let bars = market::adjust(raw.bars(), actions, Adjustment::All).map_err(refused)?;
-            let factor = market::factors(raw.bars(), actions, Adjustment::All).map_err(refused)?;
+            // Anchored at the first bar, so that what is known on a day does not depend, to the
+            // last bit, on what comes after it.
+            let (bars, factor) =
+                market::adjust_from_first(raw.bars(), &actions, Adjustment::All)
+                    .map_err(|source| HistoryError::Actions { symbol: symbol.clone(), source })?;
             Some(Signal { bars, factor })
         };
-        Ok(Self { symbol, raw, signal, actions: dated, marks, multiplier: 1.0, rules })
+        let dated = actions.iter().map(|action| {
+            let CorporateAction { ex_date, kind } = *action;
+            DatedAction { bar: bar_of(action), ex_date, kind }
+        });
+        let actions = dated.collect();
+        Ok(Self { symbol, raw, signal, actions, marks, multiplier: 1.0, rules })
     }
 
     /// Prices as they were traded.
@@ -128,7 +134,8 @@ impl Series {
         Arc::clone(&self.raw)
     }
 
-    /// Prices as indicators read them.
+    /// Prices as indicators read them: those of the first bar are as traded, later ones are
+    /// divided by what splits and dividends since then did to the price.
     #[inline]
     pub fn signal(&self) -> Bars<'_> {
         self.signal.as_ref().map_or_else(|| self.raw.bars(), |signal| signal.bars.bars())
@@ -180,7 +187,8 @@ impl History {
     /// The same history up to and including bar `last` of the first instrument, as if the rest had
     /// not happened yet.
     ///
-    /// Raw bars and events alike are cut, so adjusted prices are those known on that day.
+    /// Raw bars and events alike are cut; raw and signal prices of the bars that are left stay the
+    /// same to the last bit.
     ///
     /// # Errors
     /// [`HistoryError`] when too little is left.
@@ -200,10 +208,7 @@ impl Series {
             .actions
             .iter()
             .filter(|action| action.bar < bars)
-            .map(|action| CorporateAction {
-                ex_date: market::date_of(self.raw.ts[action.bar]),
-                kind: action.kind,
-            })
+            .map(|action| CorporateAction { ex_date: action.ex_date, kind: action.kind })
             .collect();
         let (symbol, rules) = (self.symbol.clone(), self.rules.clone());
         let cut = Self::new(symbol, raw, &actions, history.timeframe, history.calendar, rules)?;

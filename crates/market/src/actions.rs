@@ -1,7 +1,8 @@
 //! Corporate actions, and prices adjusted for them.
 //!
 //! Raw prices and events are what is stored; adjusted prices are computed, and change with every
-//! new event. Adjusted price = raw price × the product of the factors of later events.
+//! new event. Adjusted price = raw price × the product of the factors of later events; what signals
+//! read is raw price ÷ the product of the factors of earlier ones, which no new event changes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -91,65 +92,123 @@ pub enum ActionError {
     },
 }
 
-/// Price factor of each bar toward the last one: the product of the factors of the events after
-/// the bar's date and up to the last bar's.
+/// Bars as they would read had the later events already happened: prices × factor, volumes × the
+/// ratios of later splits. The last bar is as it was traded. This is what people are shown.
 ///
 /// `bars`: raw, daily (the date is that of the timestamp in UTC, which is the session's for regular
 /// US hours too); adjust before resampling to weeks or months. A split divides prices before it by
 /// its ratio. A dividend multiplies them by 1 − D/C, C the last raw close before the ex-date,
-/// adjusted for splits up to it. The factor of the last bar is 1.
+/// adjusted for splits up to it.
 ///
 /// # Errors
 /// [`ActionError`] for an event between the first and the last bar that makes no sense.
-pub fn factors(
-    bars: Bars<'_>,
-    actions: &[CorporateAction],
-    adjustment: Adjustment,
-) -> Result<Vec<f64>, ActionError> {
-    Ok(adjust_columns(bars, actions, adjustment)?.0)
-}
-
-/// Bars as they would read had the later events already happened: prices × factor, volumes × the
-/// ratios of later splits.
-///
-/// # Errors
-/// As [`factors`].
 pub fn adjust(
     bars: Bars<'_>,
     actions: &[CorporateAction],
     adjustment: Adjustment,
 ) -> Result<BarSeries, ActionError> {
-    let (price, volume) = adjust_columns(bars, actions, adjustment)?;
-    let scale = |column: &[f64], factors: &[f64]| {
-        column.iter().zip(factors).map(|(value, factor)| value * factor).collect()
-    };
-    Ok(BarSeries {
-        ts: bars.ts.to_vec(),
-        open: scale(bars.open, &price),
-        high: scale(bars.high, &price),
-        low: scale(bars.low, &price),
-        close: scale(bars.close, &price),
-        volume: scale(bars.volume, &volume),
-    })
+    let (price, volume) = factors_to_last(bars, actions, adjustment)?;
+    Ok(scaled(bars, &price, &volume))
 }
 
-/// Price and volume factors of every bar.
-fn adjust_columns(
+/// Bars as they would read had the events never happened, and the price factor of each bar: what
+/// signals read. The first bar is as it was traded.
+///
+/// The prices are those of [`adjust`] times one number, but a bar's factor holds the events up to
+/// it and none after: a history that ends earlier gives the same bits for the bars that it has.
+///
+/// # Errors
+/// As [`adjust`].
+pub fn adjust_from_first(
+    bars: Bars<'_>,
+    actions: &[CorporateAction],
+    adjustment: Adjustment,
+) -> Result<(BarSeries, Vec<f64>), ActionError> {
+    let mut price = vec![1.0; bars.len()];
+    let mut volume = vec![1.0; bars.len()];
+    for (bars_before, step) in steps(bars, actions, adjustment)? {
+        match step {
+            Step::Split { ratio } => {
+                price[bars_before] *= ratio;
+                volume[bars_before] /= ratio;
+            }
+            Step::Dividend { left } => price[bars_before] /= left,
+        }
+    }
+    // Each event was noted at the first bar after it and holds for all the later ones.
+    accumulate(price.iter_mut());
+    accumulate(volume.iter_mut());
+    Ok((scaled(bars, &price, &volume), price))
+}
+
+/// Price and volume factors of every bar toward the last one, whose factors are 1.
+fn factors_to_last(
     bars: Bars<'_>,
     actions: &[CorporateAction],
     adjustment: Adjustment,
 ) -> Result<(Vec<f64>, Vec<f64>), ActionError> {
     let mut price = vec![1.0; bars.len()];
     let mut volume = vec![1.0; bars.len()];
-    for (bars_before, event) in events_within(bars, actions, adjustment) {
+    for (bars_before, step) in steps(bars, actions, adjustment)? {
+        match step {
+            Step::Split { ratio } => {
+                price[bars_before - 1] /= ratio;
+                volume[bars_before - 1] *= ratio;
+            }
+            Step::Dividend { left } => price[bars_before - 1] *= left,
+        }
+    }
+    // Each event was noted at the last bar before it and holds for all the earlier ones.
+    accumulate(price.iter_mut().rev());
+    accumulate(volume.iter_mut().rev());
+    Ok((price, volume))
+}
+
+/// Replaces every factor by the product of those so far.
+fn accumulate<'a>(factors: impl Iterator<Item = &'a mut f64>) {
+    let mut product = 1.0;
+    for factor in factors {
+        product *= *factor;
+        *factor = product;
+    }
+}
+
+fn scaled(bars: Bars<'_>, price: &[f64], volume: &[f64]) -> BarSeries {
+    let scale = |column: &[f64], factors: &[f64]| {
+        column.iter().zip(factors).map(|(value, factor)| value * factor).collect()
+    };
+    BarSeries {
+        ts: bars.ts.to_vec(),
+        open: scale(bars.open, price),
+        high: scale(bars.high, price),
+        low: scale(bars.low, price),
+        close: scale(bars.close, price),
+        volume: scale(bars.volume, volume),
+    }
+}
+
+/// What one event does to a price.
+enum Step {
+    /// Divides it by the ratio.
+    Split { ratio: f64 },
+    /// Leaves this part of it, below 1.
+    Dividend { left: f64 },
+}
+
+/// The checked events between two bars, each with the number of bars before it.
+fn steps(
+    bars: Bars<'_>,
+    actions: &[CorporateAction],
+    adjustment: Adjustment,
+) -> Result<Vec<(usize, Step)>, ActionError> {
+    let step = |(bars_before, event): (usize, CorporateAction)| {
         let ex_date = event.ex_date;
-        match event.kind {
+        let step = match event.kind {
             ActionKind::Split { ratio } => {
                 if !(ratio.is_finite() && ratio > 0.0) {
                     return Err(ActionError::BadRatio { ex_date, ratio });
                 }
-                price[bars_before - 1] /= ratio;
-                volume[bars_before - 1] *= ratio;
+                Step::Split { ratio }
             }
             ActionKind::Dividend { amount, .. } => {
                 if !(amount.is_finite() && amount > 0.0) {
@@ -162,19 +221,12 @@ fn adjust_columns(
                 if amount >= close {
                     return Err(ActionError::DividendAboveClose { ex_date, amount, close });
                 }
-                price[bars_before - 1] *= 1.0 - amount / close;
+                Step::Dividend { left: 1.0 - amount / close }
             }
-        }
-    }
-    // Each event was noted at the last bar before it and holds for all the earlier ones.
-    for column in [&mut price, &mut volume] {
-        let mut product = 1.0;
-        for factor in column.iter_mut().rev() {
-            product *= *factor;
-            *factor = product;
-        }
-    }
-    Ok((price, volume))
+        };
+        Ok((bars_before, step))
+    };
+    events_within(bars, actions, adjustment).into_iter().map(step).collect()
 }
 
 /// The events that the adjustment reads and that lie between two bars, oldest first, each with the
@@ -193,7 +245,7 @@ fn events_within(
         .map(|action| (bars.ts.partition_point(|ts| date_of(*ts) < action.ex_date), *action))
         .filter(|(bars_before, _)| (1..bars.len()).contains(bars_before))
         .collect();
-    events.sort_by_key(|(_, action)| action.ex_date);
+    events.sort_by_key(|(_, action)| action.order());
     events
 }
 
@@ -208,6 +260,14 @@ fn splits_between(ts: i64, ex_date: Date, actions: &[CorporateAction]) -> f64 {
             ActionKind::Dividend { .. } => None,
         })
         .product()
+}
+
+impl CorporateAction {
+    /// What events are sorted by: their dates, and on one date splits before dividends, which are
+    /// paid on the shares after them.
+    pub fn order(&self) -> (Date, bool) {
+        (self.ex_date, matches!(self.kind, ActionKind::Dividend { .. }))
+    }
 }
 
 impl Adjustment {
@@ -267,6 +327,10 @@ mod tests {
         CorporateAction { ex_date: day(ex_day), kind }
     }
 
+    fn factors(bars: Bars<'_>, actions: &[CorporateAction], of: Adjustment) -> Vec<f64> {
+        factors_to_last(bars, actions, of).unwrap().0
+    }
+
     #[test]
     fn a_split_divides_prices_and_multiplies_volumes() {
         let raw = closes(&[400.0, 100.0]);
@@ -279,8 +343,8 @@ mod tests {
     fn a_dividend_scales_by_the_close_before() {
         let raw = closes(&[90.0, 100.0, 99.0]);
         let actions = [dividend(5, 2.0)];
-        assert_eq!(factors(raw.bars(), &actions, Adjustment::All).unwrap(), [0.98, 0.98, 1.0]);
-        assert_eq!(factors(raw.bars(), &actions, Adjustment::Split).unwrap(), [1.0; 3]);
+        assert_eq!(factors(raw.bars(), &actions, Adjustment::All), [0.98, 0.98, 1.0]);
+        assert_eq!(factors(raw.bars(), &actions, Adjustment::Split), [1.0; 3]);
         let adjusted = adjust(raw.bars(), &actions, Adjustment::All).unwrap();
         assert_eq!(adjusted.volume, [100.0; 3]);
     }
@@ -290,25 +354,34 @@ mod tests {
         // The dividend is of a share after the split of the same date: 1 of 400 / 4.
         let raw = closes(&[200.0, 400.0, 100.0, 100.0]);
         let actions = [dividend(6, 10.0), split(5, 4.0), dividend(5, 1.0)];
-        let found = factors(raw.bars(), &actions, Adjustment::All).unwrap();
+        let found = factors(raw.bars(), &actions, Adjustment::All);
         let expected = [0.25 * 0.99 * 0.9, 0.25 * 0.99 * 0.9, 0.9, 1.0];
         for (found, expected) in found.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-15, "{found} {expected}");
         }
-        assert_eq!(
-            factors(raw.bars(), &actions, Adjustment::Split).unwrap(),
-            [0.25, 0.25, 1.0, 1.0]
-        );
+        assert_eq!(factors(raw.bars(), &actions, Adjustment::Split), [0.25, 0.25, 1.0, 1.0]);
         assert_eq!(adjust(raw.bars(), &actions, Adjustment::Raw).unwrap(), raw);
+    }
+
+    #[test]
+    fn the_first_bar_can_be_the_one_that_stays() {
+        let raw = closes(&[200.0, 400.0, 100.0, 100.0]);
+        let actions = [dividend(6, 10.0), split(5, 4.0), dividend(5, 1.0)];
+        let (signal, factor) = adjust_from_first(raw.bars(), &actions, Adjustment::All).unwrap();
+        assert_eq!(factor, [1.0, 1.0, 4.0 / 0.99, 4.0 / 0.99 * (1.0 / 0.9)]);
+        assert_eq!(signal.close, [200.0, 400.0, 100.0 * factor[2], 100.0 * factor[3]]);
+        assert_eq!(signal.volume, [100.0, 100.0, 25.0, 25.0]);
+        assert_eq!(adjust_from_first(raw.bars(), &actions, Adjustment::Raw).unwrap().0, raw);
     }
 
     #[test]
     fn events_beyond_the_bars_change_nothing() {
         let raw = closes(&[100.0, 100.0]);
         let actions = [split(3, 2.0), dividend(1, 5.0), split(5, 2.0), dividend(28, 500.0)];
-        assert_eq!(factors(raw.bars(), &actions, Adjustment::All).unwrap(), [1.0; 2]);
+        assert_eq!(factors(raw.bars(), &actions, Adjustment::All), [1.0; 2]);
         let none = BarSeries::default();
-        assert!(factors(none.bars(), &actions, Adjustment::All).unwrap().is_empty());
+        assert!(factors(none.bars(), &actions, Adjustment::All).is_empty());
+        assert!(adjust_from_first(none.bars(), &actions, Adjustment::All).unwrap().1.is_empty());
     }
 
     #[test]
@@ -324,8 +397,10 @@ mod tests {
             ),
         ];
         for (action, text) in cases {
-            let error = factors(raw.bars(), &[action], Adjustment::All).unwrap_err();
+            let error = adjust(raw.bars(), &[action], Adjustment::All).unwrap_err();
             assert_eq!(error.to_string(), text);
+            let signal = adjust_from_first(raw.bars(), &[action], Adjustment::All);
+            assert_eq!(signal.unwrap_err().to_string(), text);
         }
     }
 

@@ -21,7 +21,8 @@ mod sessions;
 mod validate;
 
 pub use actions::{
-    ActionError, ActionKind, Adjustment, CorporateAction, UnknownAdjustment, adjust, factors,
+    ActionError, ActionKind, Adjustment, CorporateAction, UnknownAdjustment, adjust,
+    adjust_from_first,
 };
 pub use bars::{Bar, BarSeries, Bars, Micros};
 pub use calendar::{Calendar, Session, UnknownCalendar};

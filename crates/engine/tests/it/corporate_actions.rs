@@ -7,11 +7,13 @@ use engine::{
     Action, AllowAll, Amount, ExitLevel, Exits, Intent, Job, Leg, OrderKind, Params, Setup, Side,
     Trail, run,
 };
-use market::CorporateAction;
+use market::{Adjustment, CorporateAction, midnight};
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
+use crate::chance::{Chance, bars, some_actions};
 use crate::scene::{
     CASH, Row, Script, close_to, daily, dividend, flat, market, order, play, rules, same_fills,
-    setup, split, with_actions,
+    series, session_date, setup, split, with_actions,
 };
 use crate::targets::GUARDED;
 
@@ -271,37 +273,88 @@ fn signals_read_adjusted_prices_and_fills_raw_ones() {
     let actions = [split(2, 4.0), dividend(3, 2.0, None)];
     let history = with_actions(daily(&rows), &actions, rules());
     let series = &history.series[0];
-    for (bar, price) in [98.0, 98.0, 98.0, 98.0, 98.0].into_iter().enumerate() {
-        close_to(series.signal().close[bar], price);
+    for bar in 0..5 {
+        close_to(series.signal().close[bar], 400.0);
     }
-    assert_eq!(series.signal().volume, [40_000.0, 40_000.0, 10_000.0, 10_000.0, 10_000.0]);
+    assert_eq!(series.signal().volume, [10_000.0, 10_000.0, 2_500.0, 2_500.0, 2_500.0]);
     assert_eq!(series.raw().close, [400.0, 400.0, 100.0, 98.0, 98.0]);
-    // A distance of 0.98 in signal prices is 1 before the dividend and 4 before the split too.
-    for (bar, scale) in [(0, 4.0 / 0.98), (2, 1.0 / 0.98), (4, 1.0)] {
+    // A distance of 4 in signal prices is 4 before the split, 1 after it and 0.98 after the dividend.
+    for (bar, scale) in [(0, 1.0), (2, 0.25), (4, 0.98 / 4.0)] {
         close_to(series.signal_to_raw(bar), scale);
     }
     let (script, _) = through(&rows, &actions, rules(), &[(0, market(Side::Buy, 10.0))]);
     same_fills("raw", &script.fills(), &[(1, 400.0, 10.0, O)]);
-    // The prices known on a day are adjusted for what was known on it.
-    let past = history.truncated(2).unwrap();
-    assert_eq!(past.series[0].signal().close, [100.0, 100.0, 100.0]);
-    let past = history.truncated(1).unwrap();
-    assert_eq!(past.series[0].signal().close, [400.0, 400.0]);
+    assert_eq!(history.truncated(2).unwrap().series[0].signal().close, [400.0; 3]);
+}
+
+proptest! {
+    #[test]
+    fn what_signals_read_does_not_change_when_time_goes_on(
+        seed in any::<u64>(),
+        count in 3_usize..120,
+    ) {
+        let mut chance = Chance::new(seed);
+        let rows = bars(&mut chance, count);
+        let mut actions = some_actions(&mut chance, count);
+        actions.extend(some_actions(&mut chance, count));
+        let history = with_actions(daily(&rows), &actions, rules());
+        let shown = market::adjust(daily(&rows).bars(), &actions, Adjustment::All).unwrap();
+        let (whole, shown) = (history.series[0].signal(), shown.bars());
+        for last in 1..count {
+            let past = history.truncated(last).unwrap();
+            let (past, bars) = (&past.series[0], 0..last + 1);
+            prop_assert_eq!(past.signal(), whole.slice(bars.clone()), "cut at {}", last);
+            for bar in bars {
+                let [early, late] = [past, &history.series[0]].map(|s| s.signal_to_raw(bar));
+                prop_assert_eq!(early.to_bits(), late.to_bits());
+            }
+        }
+        // They are the prices that people are shown, times one number.
+        for bar in 1..count {
+            for (read, shown) in [(whole.close, shown.close), (whole.low, shown.low)] {
+                let ratio = read[bar] / shown[bar] * shown[0] / read[0];
+                prop_assert!((ratio - 1.0).abs() < 1e-12, "{bar}: {ratio}");
+            }
+        }
+    }
+}
+
+#[test]
+fn events_between_two_sessions_are_booked_in_the_order_of_their_dates() {
+    // No bar on sessions 2 and 3: the dividend is of the shares before the split.
+    let prices = [(0, 100.0), (1, 100.0), (4, 45.0), (5, 45.0)];
+    let bars = series(prices.map(|(day, price)| (midnight(session_date(day)), [price; 5])));
+    let actions = [split(3, 2.0), dividend(2, 10.0, None)];
+    let history = with_actions(bars, &actions, rules());
+    let (_, run) =
+        play(&history, &setup(), Script::new(&[(0, Action::Place(market(Side::Buy, 10.0)))]));
+    assert_eq!(run.portfolio.positions[0].quantity, 20.0);
+    close_to(run.portfolio.equity(), CASH);
+    for bar in 0..4 {
+        close_to(history.series[0].signal().close[bar], 100.0);
+    }
+    // On one date the split comes first, and the dividend is of the shares after it.
+    let actions = [dividend(3, 5.0, None), split(3, 2.0)];
+    let history = with_actions(history.series[0].raw().to_series(), &actions, rules());
+    let (_, run) =
+        play(&history, &setup(), Script::new(&[(0, Action::Place(market(Side::Buy, 10.0)))]));
+    close_to(run.portfolio.equity(), CASH);
+    close_to(history.series[0].signal().close[3], 100.0);
 }
 
 #[test]
 fn a_stop_distance_in_signal_prices_is_one_in_raw_prices() {
-    // Bought at 400 before a split 4:1: five points of adjusted prices are twenty.
-    let mut rows = flat(&[392.0, 400.0, 400.0]);
-    rows.extend([[400.0, 401.0, 370.0, 390.0, 1e6], [390.0; 5], [97.5; 5], [97.5; 5]]);
-    let history = with_actions(daily(&rows), &[split(5, 4.0)], rules());
+    // Bought at 100 after a split 4:1: five points of what signals read are 1.25.
+    let mut rows = flat(&[392.0, 392.0, 98.0, 100.0, 100.0]);
+    rows.extend([[100.0, 101.0, 90.0, 97.0, 1e6], [97.0; 5], [97.0; 5]]);
+    let history = with_actions(daily(&rows), &[split(2, 4.0)], rules());
     let params = Params::defaults(GUARDED.params);
     let setup = Setup { allow_short: false, ..setup() };
     let job = Job { history: &history, range: 0..7, params: &params, setup: &setup, record: true };
     let (run, decisions) =
         GUARDED.runner.backtest(&job, &mut AllowAll, &AtomicBool::new(false)).unwrap();
     let told: Vec<_> = run.fills.iter().map(|fill| (fill.price, fill.quantity, fill.leg)).collect();
-    assert_eq!(told, [(400.0, 250.0, Leg::Entry), (380.0, 250.0, Leg::StopLoss)]);
+    assert_eq!(told, [(100.0, 1_000.0, Leg::Entry), (98.75, 1_000.0, Leg::StopLoss)]);
     // Neither the fall of the raw price at the split nor the stop is a signal.
-    assert_eq!(decisions.unwrap()[0], [0, 1, 1, 0, 0, 0, 0]);
+    assert_eq!(decisions.unwrap()[0], [0, 0, 0, 1, 1, 0, 0]);
 }

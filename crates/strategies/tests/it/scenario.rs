@@ -138,11 +138,10 @@ fn actions(chance: &mut Chance, bars: &BarSeries) -> Vec<CorporateAction> {
     let mut dates: Vec<_> = bars.ts.iter().map(|&ts| date_of(ts)).collect();
     dates.dedup();
     let mut actions: Vec<CorporateAction> = Vec::new();
-    for _ in 0..chance.below(4) {
-        let ex_date = chance.pick(&dates);
-        if actions.iter().any(|action| action.ex_date == ex_date) {
-            continue;
-        }
+    for _ in 0..chance.below(5) {
+        // Several on one day too.
+        let again = actions.last().filter(|_| chance.once_in(4)).map(|action| action.ex_date);
+        let ex_date = again.unwrap_or_else(|| chance.pick(&dates));
         let kind = if chance.once_in(2) {
             ActionKind::Split { ratio: chance.pick(&[2.0, 3.0, 1.5, 0.5, 0.1]) }
         } else {
@@ -150,7 +149,6 @@ fn actions(chance: &mut Chance, bars: &BarSeries) -> Vec<CorporateAction> {
         };
         actions.push(CorporateAction { ex_date, kind });
     }
-    actions.sort_by_key(|action| action.ex_date);
     actions
 }
 
@@ -203,8 +201,9 @@ pub(crate) fn pair(chance: &mut Chance, kind: Kind) -> History {
     let rules = rules(chance);
     let calendar = Calendar::NYSE;
     let series = [("A", first), ("B", second)].map(|(symbol, bars)| {
-        Series::new(symbol, Arc::new(bars), &[], timeframe, calendar, rules.clone())
-            .expect("no events")
+        let actions = if kind.actions { actions(chance, &bars) } else { Vec::new() };
+        Series::new(symbol, Arc::new(bars), &actions, timeframe, calendar, rules.clone())
+            .expect("events that make sense")
     });
     History::new(series.to_vec(), timeframe, calendar).expect("two bars at least")
 }
