@@ -151,7 +151,7 @@ impl VwapStream {
 #[derive(Clone, Debug, Default)]
 pub struct VwapBandsStream {
     vwap: VwapStream,
-    /// First price of the session. Deviations are taken of distances from it, which are exactly
+    /// First price of the session with volume. Deviations are taken of distances from it, which are exactly
     /// 0 while the price stands still.
     origin: Option<f64>,
     /// Σ volume × distance, and the VWAP as a distance.
@@ -175,12 +175,13 @@ impl VwapBandsStream {
             *self = VwapBandsStream::default();
         }
         let vwap = self.vwap.update(false, price, volume);
-        let distance = price - *self.origin.get_or_insert(price);
-        self.turnover += distance * volume;
         let total = self.vwap.volume;
         if total == 0.0 {
+            // A price at which nothing was traded is no origin: a distance from it is rounded.
             return [f64::NAN; 2];
         }
+        let distance = price - *self.origin.get_or_insert(price);
+        self.turnover += distance * volume;
         // D. H. D. West, “Updating Mean and Variance Estimates”, 1979.
         let mean = self.turnover / total;
         self.squares += volume * ((distance - self.mean) * (distance - mean));

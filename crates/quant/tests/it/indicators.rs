@@ -401,6 +401,36 @@ fn vwap_starts_again_with_each_session() {
 }
 
 #[test]
+fn the_deviation_of_one_traded_price_is_zero_wherever_others_were_quoted() {
+    for seed in 0..200 {
+        let quoted = ticks(seed, 6);
+        let price = |i: usize| 100.0 + 0.01 * quoted[i] as f64 + 0.001 * seed as f64;
+        // Nothing is traded at the first two prices, then all at one, and then at another.
+        let close = [price(0), price(1), price(2), price(3), price(3), price(3), price(4)];
+        let mut bars = Bars {
+            high: close.map(|close| close + 0.07).to_vec(),
+            low: close.map(|close| close - 0.03).to_vec(),
+            close: close.to_vec(),
+            open: close.to_vec(),
+            // Large enough that distance × volume is rounded.
+            volume: vec![5e6, 0.0, 0.0, 1_234_567.0 + 7_919.0 * seed as f64, 0.0, 3e7, 11.0],
+            bar_in_session: vec![0, 0, 1, 2, 3, 4, 5],
+            pair_close: Vec::new(),
+        };
+        bars.close[6] += 1.0;
+        let indicator = VWAP_BANDS.with(&[]).unwrap();
+        let [_, sigma] = indicator.compute(&bars.columns()).try_into().unwrap();
+        assert_same(&sigma[..6], &[0.0, f64::NAN, f64::NAN, 0.0, 0.0, 0.0], &seed);
+        assert!(sigma[6] > 0.0);
+        let (mut stream, mut out) = (indicator.stream(), [0.0; 2]);
+        for (i, batch) in sigma.iter().enumerate() {
+            stream.update(&bars.columns().row(i), &mut out);
+            assert_eq!(out[1].to_bits(), batch.to_bits(), "seed {seed}, bar {i}");
+        }
+    }
+}
+
+#[test]
 fn pairs_zscore_is_the_last_residual() {
     let walk = ticks(3, 6_000);
     let price = |ticks: &i64| 80.0 + 0.005 * *ticks as f64;
