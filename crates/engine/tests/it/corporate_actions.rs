@@ -10,11 +10,12 @@ use engine::{
 use market::{Adjustment, CorporateAction, midnight};
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
-use crate::chance::{Chance, bars, some_actions};
+use crate::chance::{bars, some_actions};
 use crate::scene::{
     CASH, Row, Script, close_to, daily, dividend, flat, market, order, play, rules, same_fills,
     series, session_date, setup, split, with_actions,
 };
+use crate::seeded::Chance;
 use crate::targets::GUARDED;
 
 const O: Leg = Leg::Order;

@@ -5,8 +5,9 @@ use std::sync::atomic::AtomicBool;
 use engine::{Entry, Evaluation, FEW_TRADES, History, RunError, StrategyError, evaluate};
 use quant::metrics::{Metrics, Moments, equity_returns};
 
-use crate::chance::{Chance, bars};
+use crate::chance::bars;
 use crate::scene::{daily, flat, history, intraday, rules, setup};
+use crate::seeded::Chance;
 use crate::targets::{APART, CONSTANT, FOLLOW, FOLLOW_SLOWLY, HOLD, WITHIN_A_DAY};
 
 fn judge(entries: &[&'static Entry], history: &History, metric: &str) -> Evaluation {

@@ -7,10 +7,11 @@ use engine::{AllowAll, FillAt, History, Run, Setup, run};
 use market::{BarSeries, Timeframe};
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 
-use crate::chance::{Chance, Sizes, bars, some_actions, some_rules, some_setup};
+use crate::chance::{Sizes, bars, some_actions, some_rules, some_setup};
 use crate::scene::{
     CASH, Row, daily, flat, history, intraday, rules, setup, several, with_actions,
 };
+use crate::seeded::Chance;
 use crate::traders::{Trader, Watched};
 
 const BARS: usize = 90;

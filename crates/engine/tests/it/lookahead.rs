@@ -7,11 +7,12 @@ use engine::{
     StrategyError, check_lookahead, run,
 };
 
-use crate::chance::{Chance, bars};
+use crate::chance::bars;
 use crate::scene::{
     Script, daily, dividend, flat, history, intraday, rules, session_date, setup, split,
     with_actions,
 };
+use crate::seeded::Chance;
 use crate::targets::{FOLLOW, GUARDED};
 
 /// Decides by a bar that lies `ahead` of the present one.

@@ -20,6 +20,7 @@ mod orders;
 mod priority;
 mod report;
 mod scene;
+mod seeded;
 mod several;
 mod sizing;
 mod targets;

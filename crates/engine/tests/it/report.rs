@@ -9,11 +9,12 @@ use engine::{
 use market::Timeframe;
 use quant::metrics::equity_returns;
 
-use crate::chance::{Chance, bars};
+use crate::chance::bars;
 use crate::scene::{
     Row, Script, close_to, daily, dividend, flat, history, intraday, market, play, rules, setup,
     several, split, trade, with_actions,
 };
+use crate::seeded::Chance;
 
 #[test]
 fn returns_of_sessions_go_from_close_to_close() {

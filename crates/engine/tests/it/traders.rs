@@ -5,7 +5,8 @@ use engine::{
 };
 use market::{ActionKind, Micros};
 
-use crate::chance::{Chance, Sizes, any_intent};
+use crate::chance::{Sizes, any_intent};
+use crate::seeded::Chance;
 
 /// Sends random orders, and takes some of them back.
 #[derive(Clone, Debug)]

@@ -11,8 +11,9 @@ use proptest::prelude::{
     ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, proptest,
 };
 
-use crate::chance::{Chance, Sizes, any_intent, bars, some_rules};
+use crate::chance::{Sizes, any_intent, bars, some_rules};
 use crate::scene::{Row, context};
+use crate::seeded::Chance;
 
 /// An order as its sender knows it.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,8 @@ use engine::check_lookahead;
 use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 use strategies::catalogue;
 
-use crate::scenario::{Chance, Kind, history, pair, params, setup, targets};
+use crate::scenario::{Kind, history, pair, params, setup, targets};
+use crate::seeded::Chance;
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]

@@ -11,5 +11,7 @@ mod golden;
 mod rules;
 mod scale;
 mod scenario;
+#[path = "../../../engine/tests/it/seeded.rs"]
+mod seeded;
 mod streaming;
 mod sweep_rows;

@@ -5,7 +5,8 @@ use market::{Bar, BarSeries};
 use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
 use strategies::catalogue;
 
-use crate::scenario::{Chance, Kind, history, one, params, setup, targets};
+use crate::scenario::{Kind, history, one, params, setup, targets};
+use crate::seeded::Chance;
 
 fn doubled(bars: market::Bars<'_>) -> BarSeries {
     let mut out = BarSeries::with_capacity(bars.len());

@@ -5,7 +5,8 @@ use engine::{PairTarget, Setup, Target};
 use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
 use quant::indicators::{Row, Stream};
 
-use crate::scenario::{Chance, Kind, history, pair, params, setup, targets};
+use crate::scenario::{Kind, history, pair, params, setup, targets};
+use crate::seeded::Chance;
 
 /// One column, fed bar by bar as it would be live.
 struct Feed {

@@ -8,7 +8,8 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use quant::metrics::{Metrics, Moments, equity_returns};
 use strategies::catalogue;
 
-use crate::scenario::{Chance, Kind, backtest, history, params, setup, value};
+use crate::scenario::{Kind, backtest, history, params, setup, value};
+use crate::seeded::Chance;
 
 /// One parameter set with one or two of its parameters varied, 1 to 20 values each.
 fn grid(chance: &mut Chance, entry: &'static Entry) -> Grid {
