@@ -5,7 +5,7 @@ use std::io;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser};
+use clap::{Args, CommandFactory, FromArgMatches, Parser};
 
 use crate::Context;
 use crate::commands::{self, Command};
@@ -72,14 +72,17 @@ pub fn run(
     arguments: impl IntoIterator<Item = OsString>,
     environment: &Environment,
 ) -> Result<(), CliError> {
-    let Cli { global, command } = match Cli::try_parse_from(arguments) {
+    let parsed = definition()
+        .try_get_matches_from(arguments)
+        .and_then(|mut found| Cli::from_arg_matches_mut(&mut found));
+    let Cli { global, command } = match parsed {
         Ok(cli) => cli,
         Err(answer) => return print_answer(&answer),
     };
     let settings = Settings::load(global.config.as_deref(), environment);
     let GlobalArgs { json, quiet, .. } = global;
     match command {
-        Command::Completions(arguments) => commands::completions::run(&arguments, Cli::command()),
+        Command::Completions(arguments) => commands::completions::run(&arguments, definition()),
         Command::Doctor => commands::doctor::run(settings, environment, json),
         command => {
             let settings = settings.map_err(|error| match error {
@@ -89,6 +92,22 @@ pub fn run(
             commands::run(command, &Context { settings, json, quiet })
         }
     }
+}
+
+/// The commands and options.
+///
+/// Every option takes what looks like a negative number for its value, so that it can say itself
+/// what it allows; clap would call it an unexpected argument.
+fn definition() -> clap::Command {
+    fn with_negative_numbers(command: clap::Command) -> clap::Command {
+        command
+            .mut_args(|argument| {
+                let takes_value = argument.get_action().takes_values() && !argument.is_positional();
+                argument.allow_negative_numbers(takes_value)
+            })
+            .mut_subcommands(with_negative_numbers)
+    }
+    with_negative_numbers(Cli::command())
 }
 
 /// Prints what clap has to say: help and version on stdout, faults of usage on stderr.
@@ -103,13 +122,11 @@ fn print_answer(answer: &clap::Error) -> Result<(), CliError> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
-
-    use super::Cli;
+    use super::definition;
 
     #[test]
     fn the_definition_is_sound() {
-        Cli::command().debug_assert();
+        definition().debug_assert();
     }
 
     #[test]
@@ -127,6 +144,6 @@ mod tests {
                 check(below, &path);
             }
         }
-        check(&Cli::command(), "");
+        check(&definition(), "");
     }
 }

@@ -70,6 +70,23 @@ pub fn positive(text: &str) -> Result<f64, String> {
     number.ok_or_else(|| "must be a number above 0".to_owned())
 }
 
+/// Reads a whole number that is zero or above.
+///
+/// # Errors
+/// A text for clap.
+pub fn whole<T: FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "must be a whole number, 0 or above".to_owned())
+}
+
+/// Reads a whole number that is above zero.
+///
+/// # Errors
+/// A text for clap.
+pub fn counted<T: FromStr + Default + PartialEq>(text: &str) -> Result<T, String> {
+    let number = text.parse().ok().filter(|number| *number != T::default());
+    number.ok_or_else(|| "must be a whole number, 1 or above".to_owned())
+}
+
 /// Checks that a range of dates runs forward; an open end is fine.
 ///
 /// # Errors
@@ -92,7 +109,7 @@ pub fn stem(path: &Path) -> String {
 mod tests {
     use std::path::Path;
 
-    use super::{ParamArg, check_range, date, positive, stem, zone};
+    use super::{ParamArg, check_range, counted, date, positive, stem, whole, zone};
 
     #[test]
     fn parameters() {
@@ -120,6 +137,11 @@ mod tests {
         for text in ["0", "-1", "nan", "inf", "x"] {
             assert!(positive(text).is_err(), "{text}");
         }
+        assert_eq!((whole("0"), counted("1")), (Ok(0_usize), Ok(1_u64)));
+        for text in ["-1", "1.5", "1e3", "x", "99999999999999999999"] {
+            assert!(whole::<u64>(text).is_err() && counted::<u64>(text).is_err(), "{text}");
+        }
+        assert!(counted::<usize>("0").is_err());
         let (early, late) = (date("2024-01-01").ok(), date("2024-01-02").ok());
         assert!(check_range(early, late).is_ok() && check_range(early, None).is_ok());
         assert!(check_range(late, early).is_err());

@@ -9,7 +9,7 @@ use engine::{
 };
 use serde::Serialize;
 
-use super::arguments::ParamArg;
+use super::arguments::{ParamArg, counted, whole};
 use super::source::{Loaded, SourceArgs, load_file, load_series, load_ticker};
 use crate::Context;
 use crate::error::CliError;
@@ -50,10 +50,10 @@ pub struct BacktestArgs {
     #[arg(long, value_name = "T|FILE")]
     pub benchmark: Option<String>,
     /// How many variants were tried before this one, for the deflated Sharpe ratio
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = counted::<u64>)]
     pub trials: u64,
     /// Seed of the resampling
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value = "0", value_parser = whole::<u64>)]
     pub seed: u64,
     /// Cut history at random bars and compare every decision
     #[arg(long)]

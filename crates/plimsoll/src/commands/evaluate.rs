@@ -8,6 +8,7 @@ use engine::{
 };
 use serde::Serialize;
 
+use super::arguments::whole;
 use super::source::{SourceArgs, load_series};
 use crate::Context;
 use crate::error::CliError;
@@ -37,7 +38,7 @@ pub struct EvaluateArgs {
     #[arg(long, value_name = "KEY", default_value = "sharpe_ratio")]
     pub metric: String,
     /// Seed of the resampling
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value = "0", value_parser = whole::<u64>)]
     pub seed: u64,
 }
 

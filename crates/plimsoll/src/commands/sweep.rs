@@ -12,6 +12,7 @@ use quant::metrics::Moments;
 use quant::statistics::Pbo;
 use serde::Serialize;
 
+use super::arguments::whole;
 use super::backtest::check_timeframe;
 use super::source::{SourceArgs, load_series};
 use crate::Context;
@@ -52,10 +53,10 @@ pub struct SweepArgs {
     #[arg(long, value_name = "KEY", default_value = "sharpe_ratio")]
     pub metric: String,
     /// Rows to show
-    #[arg(long, value_name = "N", default_value_t = 20)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = whole::<usize>)]
     pub top: usize,
     /// Seed of what is drawn by chance
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value = "0", value_parser = whole::<u64>)]
     pub seed: u64,
     /// Write every row here, as Parquet
     #[arg(long, value_name = "FILE")]

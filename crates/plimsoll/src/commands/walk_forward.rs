@@ -8,6 +8,7 @@ use engine::{
 use quant::metrics::Metrics;
 use serde::Serialize;
 
+use super::arguments::whole;
 use super::backtest::{check_timeframe, curve};
 use super::source::{SourceArgs, load_series};
 use super::sweep::COLUMN_BYTES;
@@ -42,13 +43,13 @@ pub struct WalkForwardArgs {
     #[command(flatten)]
     pub costs: CostArgs,
     /// Sessions that choose the parameters
-    #[arg(long, value_name = "SESSIONS", default_value_t = 504)]
+    #[arg(long, value_name = "SESSIONS", default_value = "504", value_parser = whole::<usize>)]
     pub train: usize,
     /// Sessions that judge them; windows move on by as many
-    #[arg(long, value_name = "SESSIONS", default_value_t = 126)]
+    #[arg(long, value_name = "SESSIONS", default_value = "126", value_parser = whole::<usize>)]
     pub test: usize,
     /// Sessions left out between the two
-    #[arg(long, value_name = "SESSIONS", default_value_t = 0)]
+    #[arg(long, value_name = "SESSIONS", default_value = "0", value_parser = whole::<usize>)]
     pub purge: usize,
     /// Always train from the first session on, instead of on a window that rolls
     #[arg(long)]
@@ -57,7 +58,7 @@ pub struct WalkForwardArgs {
     #[arg(long, value_name = "KEY", default_value = "sharpe_ratio")]
     pub metric: String,
     /// Seed of what is drawn by chance
-    #[arg(long, value_name = "S", default_value_t = 0)]
+    #[arg(long, value_name = "S", default_value = "0", value_parser = whole::<u64>)]
     pub seed: u64,
 }
 

@@ -5,7 +5,7 @@ use engine::sweep::{Grid, GridError};
 use engine::{Entry, Range};
 
 use super::param_failure;
-use crate::commands::arguments::ParamArg;
+use crate::commands::arguments::{ParamArg, counted};
 use crate::error::CliError;
 
 /// Most values that one parameter may take.
@@ -22,7 +22,7 @@ pub struct GridArgs {
     #[arg(long = "where", value_name = "CONDITION", help_heading = "Grid")]
     pub conditions: Vec<String>,
     /// Try so many combinations drawn by chance instead of all
-    #[arg(long, value_name = "N", help_heading = "Grid")]
+    #[arg(long, value_name = "N", value_parser = counted::<usize>, help_heading = "Grid")]
     pub random: Option<usize>,
 }
 
@@ -43,7 +43,6 @@ impl GridArgs {
         };
         let grid = Grid::new(entry, &axes, &self.conditions).map_err(grid_failure)?;
         let grid = match self.random {
-            Some(0) => return Err(CliError::Usage("--random needs at least 1".to_owned())),
             Some(count) => grid.drawn(count, seed),
             None => grid,
         };

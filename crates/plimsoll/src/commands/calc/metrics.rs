@@ -27,8 +27,7 @@ pub struct MetricsArgs {
     #[arg(long, value_name = "N", default_value = "252", value_parser = positive)]
     pub periods_per_year: f64,
     /// Annual effective risk-free rate, as a fraction
-    #[arg(long, value_name = "X", default_value = "0", allow_negative_numbers = true,
-        value_parser = rate)]
+    #[arg(long, value_name = "X", default_value = "0", value_parser = rate)]
     pub risk_free: f64,
 }
 
