@@ -13,23 +13,17 @@ use quant::statistics::Pbo;
 use serde::Serialize;
 
 use super::arguments::whole;
-use super::backtest::check_timeframe;
-use super::source::{SourceArgs, load_series};
 use crate::Context;
 use crate::error::CliError;
-use crate::lab::costs::CostArgs;
-use crate::lab::grid::GridArgs;
-use crate::lab::prices::{Prices, apart};
+use crate::lab::prices::Prices;
+use crate::lab::search::{COLUMN_BYTES, Search, SearchArgs};
 use crate::lab::text::{bullets, paragraph, params as params_line};
 use crate::lab::verdict::verdict;
 use crate::lab::watch::watched;
-use crate::lab::{check_metric, find_strategy, receipt, strategy_failure};
+use crate::lab::{receipt, strategy_failure};
 use crate::output::metrics::{label, metric};
 use crate::output::number::{count, percent};
 use crate::output::table::{Align, Table};
-
-/// Bytes that computed columns may take at a time.
-pub const COLUMN_BYTES: usize = 192 << 20;
 
 /// Arguments of `sweep`.
 #[derive(Clone, Debug, Args)]
@@ -37,27 +31,12 @@ pub const COLUMN_BYTES: usize = 192 << 20;
     after_help = "Example: plimsoll sweep --strategy sma_crossover --ticker AAPL \\\n           --grid fast=2:100:1 --grid slow=5:200:5 --where 'fast<slow'"
 )]
 pub struct SweepArgs {
-    /// Name or label of the strategy (`plimsoll strategies` lists them)
-    #[arg(long, value_name = "NAME")]
-    pub strategy: String,
-    /// What to test on; each instrument (or pair) is tested on its own.
+    /// What every search is told.
     #[command(flatten)]
-    pub source: SourceArgs,
-    /// Which parameter sets.
-    #[command(flatten)]
-    pub grid: GridArgs,
-    /// Money, costs and rules.
-    #[command(flatten)]
-    pub costs: CostArgs,
-    /// What ranks the rows: a metric's key
-    #[arg(long, value_name = "KEY", default_value = "sharpe_ratio")]
-    pub metric: String,
+    pub search: SearchArgs,
     /// Rows to show
     #[arg(long, value_name = "N", default_value = "20", value_parser = whole::<usize>)]
     pub top: usize,
-    /// Seed of what is drawn by chance
-    #[arg(long, value_name = "S", default_value = "0", value_parser = whole::<u64>)]
-    pub seed: u64,
     /// Write every row here, as Parquet
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
@@ -105,15 +84,8 @@ struct Overfitting {
 /// # Errors
 /// [`CliError`].
 pub fn run(arguments: &SweepArgs, ctx: &Context) -> Result<(), CliError> {
-    let entry = find_strategy(&arguments.strategy)?;
-    check_metric(&arguments.metric)?;
-    let grid = arguments.grid.build(entry, arguments.seed)?;
-    let loaded = load_series(&arguments.source, ctx)?;
-    let prices = apart(loaded, entry.runner.legs(), &arguments.costs)?;
-    for subject in &prices {
-        check_timeframe(entry, &subject.history)?;
-    }
-    let setup = arguments.costs.setup();
+    let Search { entry, grid, prices, setup } = arguments.search.prepare(ctx)?;
+    let SearchArgs { metric, seed, .. } = &arguments.search;
     let (data, subjects): (Vec<_>, Vec<_>) =
         prices.into_iter().map(|Prices { history, data }| (data, history)).unzip();
     let ranges: Vec<_> = subjects.iter().map(|history| 0..history.series[0].len()).collect();
@@ -124,8 +96,8 @@ pub fn run(arguments: &SweepArgs, ctx: &Context) -> Result<(), CliError> {
         subjects: &subjects,
         ranges: &ranges,
         setup: &setup,
-        metric: &arguments.metric,
-        seed: arguments.seed,
+        metric,
+        seed: *seed,
         measures: Measures::Full,
         workers: ctx.settings.worker_count().get(),
         column_bytes: COLUMN_BYTES,
@@ -144,7 +116,7 @@ pub fn run(arguments: &SweepArgs, ctx: &Context) -> Result<(), CliError> {
         params: axes(entry, grid.values()),
         data: data.into_iter().flatten().collect(),
         setup: subjects.iter().map(|history| setup_receipt(history, &setup)).collect(),
-        seed: arguments.seed,
+        seed: *seed,
         request: serde_json::json!(receipt::request()),
         result: receipt::result_hash(&report)?,
     };

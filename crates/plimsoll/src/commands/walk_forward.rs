@@ -9,17 +9,14 @@ use quant::metrics::Metrics;
 use serde::Serialize;
 
 use super::arguments::whole;
-use super::backtest::{check_timeframe, curve};
-use super::source::{SourceArgs, load_series};
-use super::sweep::COLUMN_BYTES;
+use super::backtest::curve;
 use crate::Context;
 use crate::error::CliError;
-use crate::lab::costs::CostArgs;
-use crate::lab::grid::GridArgs;
-use crate::lab::prices::{Prices, apart};
+use crate::lab::prices::Prices;
+use crate::lab::search::{COLUMN_BYTES, Search, SearchArgs};
 use crate::lab::text::{bullets, paragraph, params as params_line};
 use crate::lab::watch::watched;
-use crate::lab::{check_metric, find_strategy, receipt, strategy_failure};
+use crate::lab::{receipt, strategy_failure};
 use crate::output::metrics::{label, metric};
 use crate::output::number::{count, percent, ratio};
 use crate::output::table::{Align, Table};
@@ -30,18 +27,9 @@ use crate::output::table::{Align, Table};
     after_help = "Example: plimsoll walk-forward --strategy sma_crossover --ticker IBM \\\n           --grid fast=5:50:5 --grid slow=20:200:20 --train 504 --test 126"
 )]
 pub struct WalkForwardArgs {
-    /// Name or label of the strategy (`plimsoll strategies` lists them)
-    #[arg(long, value_name = "NAME")]
-    pub strategy: String,
-    /// What to test on; each instrument (or pair) is tested on its own.
+    /// What every search is told.
     #[command(flatten)]
-    pub source: SourceArgs,
-    /// Among which parameter sets each window chooses.
-    #[command(flatten)]
-    pub grid: GridArgs,
-    /// Money, costs and rules.
-    #[command(flatten)]
-    pub costs: CostArgs,
+    pub search: SearchArgs,
     /// Sessions that choose the parameters
     #[arg(long, value_name = "SESSIONS", default_value = "504", value_parser = whole::<usize>)]
     pub train: usize,
@@ -54,12 +42,6 @@ pub struct WalkForwardArgs {
     /// Always train from the first session on, instead of on a window that rolls
     #[arg(long)]
     pub anchored: bool,
-    /// What parameters are chosen by: a metric's key
-    #[arg(long, value_name = "KEY", default_value = "sharpe_ratio")]
-    pub metric: String,
-    /// Seed of what is drawn by chance
-    #[arg(long, value_name = "S", default_value = "0", value_parser = whole::<u64>)]
-    pub seed: u64,
 }
 
 #[derive(Serialize)]
@@ -95,15 +77,10 @@ struct WithReceipt<'a> {
 /// # Errors
 /// [`CliError`].
 pub fn run(arguments: &WalkForwardArgs, ctx: &Context) -> Result<(), CliError> {
-    let entry = find_strategy(&arguments.strategy)?;
-    check_metric(&arguments.metric)?;
-    let grid = arguments.grid.build(entry, arguments.seed)?;
-    let loaded = load_series(&arguments.source, ctx)?;
-    let prices = apart(loaded, entry.runner.legs(), &arguments.costs)?;
-    let setup = arguments.costs.setup();
+    let Search { entry, grid, prices, setup } = arguments.search.prepare(ctx)?;
+    let SearchArgs { metric, seed, .. } = &arguments.search;
     let mut results = Vec::new();
     for subject in &prices {
-        check_timeframe(entry, &subject.history)?;
         let history = &subject.history;
         let task = WalkForward {
             entry,
@@ -111,7 +88,7 @@ pub fn run(arguments: &WalkForwardArgs, ctx: &Context) -> Result<(), CliError> {
             history,
             range: 0..history.series[0].len(),
             setup: &setup,
-            metric: &arguments.metric,
+            metric,
             train: arguments.train,
             test: arguments.test,
             purge: arguments.purge,
@@ -121,11 +98,11 @@ pub fn run(arguments: &WalkForwardArgs, ctx: &Context) -> Result<(), CliError> {
         };
         let found = watched(ctx, &subject.name(), 0, |watch| walk_forward(&task, watch))
             .map_err(failure)?;
-        results.push(judge(subject, found, arguments.seed));
+        results.push(judge(subject, found, *seed));
     }
     let report = Report {
         strategy: entry.name,
-        metric: arguments.metric.clone(),
+        metric: metric.clone(),
         results,
         assumptions: said(&prices, &setup, arguments),
     };
@@ -137,18 +114,15 @@ pub fn run(arguments: &WalkForwardArgs, ctx: &Context) -> Result<(), CliError> {
         params: serde_json::json!(grid.values()),
         data,
         setup: prices.iter().map(|subject| setup_receipt(&subject.history, &setup)).collect(),
-        seed: arguments.seed,
+        seed: *seed,
         request: serde_json::json!(receipt::request()),
         result: receipt::result_hash(&report)?,
     };
     if ctx.json {
         ctx.print_json(&WithReceipt { report: &report, receipt })
     } else {
-        let title = paragraph(
-            &format!("{}, walk-forward by {}", entry.label, label(&arguments.metric)),
-            "",
-            "",
-        );
+        let title =
+            paragraph(&format!("{}, walk-forward by {}", entry.label, label(metric)), "", "");
         ctx.print(&(title + &for_people(&report)))
     }
 }

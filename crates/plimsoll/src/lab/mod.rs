@@ -4,6 +4,7 @@ pub mod costs;
 pub mod grid;
 pub mod prices;
 pub mod receipt;
+pub mod search;
 pub mod text;
 pub mod verdict;
 pub mod watch;
