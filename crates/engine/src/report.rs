@@ -155,7 +155,18 @@ impl Honesty {
         seed: u64,
     ) -> Self {
         let returns = equity_returns(equity);
-        let estimate = SharpeEstimate::of(&returns);
+        let bootstrap = Bootstrap::of(timeline, equity, &returns, history, seed);
+        Self { bootstrap, ..Self::of_returns(&returns, trials) }
+    }
+
+    /// The same without resampling, which takes thousands of times as long as all the rest: its
+    /// intervals are none.
+    pub fn without_intervals(equity: &[f64], trials: Trials) -> Self {
+        Self::of_returns(&equity_returns(equity), trials)
+    }
+
+    fn of_returns(returns: &[f64], trials: Trials) -> Self {
+        let estimate = SharpeEstimate::of(returns);
         // Sharpe ratios of worthless variants scatter by 1/n around zero.
         let variance = trials.variance.or_else(|| {
             (trials.count > 1 && !returns.is_empty()).then(|| 1.0 / returns.len() as f64)
@@ -171,7 +182,7 @@ impl Honesty {
             trial_variance: variance,
             min_track_record_length: estimate
                 .and_then(|estimate| estimate.min_track_record_length(0.0, 0.95)),
-            bootstrap: Bootstrap::of(timeline, equity, &returns, history, seed),
+            bootstrap: Bootstrap::default(),
         }
     }
 }

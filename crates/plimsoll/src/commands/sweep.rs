@@ -25,6 +25,9 @@ use crate::output::metrics::{label, metric};
 use crate::output::number::{count, percent};
 use crate::output::table::{Align, Table};
 
+/// Rows of the result, from the best on, whose statistics are resampled too.
+const RESAMPLED: usize = 20;
+
 /// Arguments of `sweep`.
 #[derive(Clone, Debug, Args)]
 #[command(
@@ -140,10 +143,16 @@ fn report(
     arguments: &SweepArgs,
     ctx: &Context,
 ) -> Result<Report, CliError> {
+    let count = found.rows.len() as u64;
+    let trials: Vec<Trials> = (0..task.subjects.len())
+        .map(|subject| Trials { count, variance: variance(found, subject) })
+        .collect();
     let mut rows = Vec::new();
     for place in rank(found, task.metric, arguments.top) {
         ctx.check_stopped()?;
-        rows.push(show(task, found, &found.rows[place.index], ctx)?);
+        let row = &found.rows[place.index];
+        let resampled = rows.len() < RESAMPLED;
+        rows.push(show(task, row, trials[row.subject as usize], resampled, ctx)?);
     }
     let overfitting: Vec<Overfitting> = task
         .subjects
@@ -158,6 +167,12 @@ fn report(
     // With several instruments the least favourable one speaks for all.
     let worst = overfitting.iter().filter_map(|o| Some(o.result.as_ref()?.pbo));
     let worst = worst.fold(None, |worst: Option<f64>, pbo| Some(worst.map_or(pbo, |w| w.max(pbo))));
+    let mut assumptions = assumptions(&task.subjects[0], task.setup);
+    if rows.len() > RESAMPLED {
+        assumptions.push(format!(
+            "Intervals are resampled for the first {RESAMPLED} rows only, and null in the others."
+        ));
+    }
     Ok(Report {
         strategy: task.entry.name,
         metric: task.metric.to_owned(),
@@ -165,15 +180,24 @@ fn report(
         tried: found.rows.len() as u64,
         pbo: worst,
         overfitting,
-        assumptions: assumptions(&task.subjects[0], task.setup),
+        assumptions,
     })
+}
+
+/// Variance of the Sharpe ratios per bar that were found on one instrument.
+fn variance(found: &SweepResult, subject: usize) -> Option<f64> {
+    let of_subject = found.rows.iter().filter(|row| row.subject as usize == subject);
+    let ratios: Vec<f64> =
+        of_subject.map(|row| row.bar_sharpe).filter(|ratio| ratio.is_finite()).collect();
+    Moments::of(&ratios).deviation().map(|deviation| deviation * deviation)
 }
 
 /// Runs one row again through the event kernel, for all that lanes do not keep.
 fn show(
     task: &Sweep<'_>,
-    found: &SweepResult,
     row: &Row,
+    trials: Trials,
+    resampled: bool,
     ctx: &Context,
 ) -> Result<ShownRow, CliError> {
     let subject = row.subject as usize;
@@ -187,19 +211,16 @@ fn show(
         .runner
         .backtest(&job, &mut AllowAll, ctx.stop_flag())
         .map_err(strategy_failure)?;
-    let ratios: Vec<f64> = found
-        .rows
-        .iter()
-        .filter(|other| other.subject == row.subject && other.bar_sharpe.is_finite())
-        .map(|other| other.bar_sharpe)
-        .collect();
-    let variance = Moments::of(&ratios).deviation().map(|deviation| deviation * deviation);
-    let trials = Trials { count: found.rows.len() as u64, variance };
+    let statistics = if resampled {
+        Honesty::of(&run.timeline, &run.equity, history, trials, task.seed)
+    } else {
+        Honesty::without_intervals(&run.equity, trials)
+    };
     Ok(ShownRow {
         symbol: name(history),
         params: task.entry.named(params.values()),
         metrics: Measured::of(&run, history, None, 0.0),
-        statistics: Honesty::of(&run.timeline, &run.equity, history, trials, task.seed),
+        statistics,
         score: Some(row.score).filter(|score| score.is_finite()),
     })
 }

@@ -155,6 +155,34 @@ fn a_row_of_a_sweep_is_the_single_backtest() {
 }
 
 #[test]
+fn only_the_rows_of_a_usual_table_are_resampled() {
+    let place = Place::new();
+    let shown = |top: &str| {
+        let line = ["sweep", "--strategy", "momentum_roc", "--ticker", "MSFT", "--json"];
+        place.run(&with(&line, &["--grid", "period=5:60:1", "--top", top])).json()
+    };
+    let (few, many) = (shown("20"), shown("25"));
+    let [few_rows, rows] = [&few, &many].map(|report| report["rows"].as_array().expect("rows"));
+    assert_eq!((few_rows.len(), rows.len()), (20, 25));
+    assert_eq!(few_rows[..], rows[..20]);
+    for (place, row) in rows.iter().enumerate() {
+        let statistics = &row["statistics"];
+        for key in ["sharpe_ratio", "cagr", "max_drawdown"] {
+            let interval = &statistics["bootstrap"][key];
+            assert_eq!(interval["lower"].is_f64(), place < 20, "row {place}: {key} {interval}");
+            assert_eq!(interval.is_null(), place >= 20, "row {place}: {key} {interval}");
+        }
+        assert!(statistics["psr"].is_f64() && statistics["deflated_sharpe"].is_f64());
+        assert_eq!(statistics["trial_variance"], rows[0]["statistics"]["trial_variance"]);
+    }
+    let remarks = |report: &Value| {
+        let said = report["assumptions"].as_array().expect("assumptions");
+        said.iter().filter(|line| line.to_string().contains("first 20 rows")).count()
+    };
+    assert_eq!((remarks(&few), remarks(&many)), (0, 1));
+}
+
+#[test]
 fn every_row_goes_into_the_table() {
     let place = Place::new();
     let line = [
