@@ -1,7 +1,7 @@
 """Plimsoll's side: builds the release program and the speed examples, runs them, checks their results.
 
 What the examples print is the contract between them and this file: one JSON object.
-`sweep_speed DIRECTORY` prints `event_ns_per_bar`, `sweep_total_return_ns_per_eval_core`,
+`sweep_speed DIRECTORY` prints `event_ns_per_bar`, `event_trades`, `sweep_total_return_ns_per_eval_core`,
 `sweep_sharpe_dd_ns_per_eval_core`, `sweep_two_core_speedup` and `strategies` (name to {ns});
 `indicator_speed DIRECTORY` prints `batch_ns` and `streaming_ns` (name to ns). An example that read the raw
 columns in DIRECTORY says `"data": "bench"`; without that, the report says that it made its own series.
@@ -78,6 +78,14 @@ def sweep_command(plimsoll: pathlib.Path, directory: pathlib.Path) -> list:
     ]  # fmt: skip
 
 
+def event(told: dict, expected: dict) -> dict:
+    """The event engine's row, and whether it traded as the plain loop does on the same data."""
+    same = told.get("data") != "bench" or told["event_trades"] == expected["trades"]
+    differs = None if same else f"DIFFERS from the plain loop, which closed {expected['trades']} trades"
+    note = "; ".join(filter(None, (told["note"], differs)))
+    return {"ns": told["event_ns_per_bar"], "trades": told["event_trades"], "agrees": same, "note": note}
+
+
 def from_file(plimsoll: pathlib.Path, directory: pathlib.Path, repeats: int, expected: dict) -> dict:
     """CPU seconds and memory of one backtest from the CSV file to the printed result."""
     print("measuring Plimsoll: from the file to the result", file=sys.stderr)
@@ -145,7 +153,7 @@ def rows(directory: pathlib.Path, repeats: int, expected: dict, wanted) -> tuple
 
     def engine():
         told = example("sweep_speed", directory)
-        found["event"] = {"ns": told["event_ns_per_bar"], "trades": told.get("event_trades"), "note": told["note"]}
+        found["event"] = event(told, expected)
         for name, key in (("sweep_return", "sweep_total_return"), ("sweep_sharpe", "sweep_sharpe_dd")):
             found[name] = {"ns": told[f"{key}_ns_per_eval_core"], "note": told["note"]}
         strategies = {name: timed["ns"] for name, timed in told["strategies"].items()}

@@ -4,15 +4,21 @@
 //! any cache, so that memory sets a floor: `memory_floor_ns` is what merely reading the same
 //! columns and writing the same outputs costs. `chunked_ns` is the same number of bars as series
 //! of 10,000 each, which do fit: it is what the arithmetic costs. All with buffers that exist
-//! before, the best of five rounds. Run it with `--release`.
+//! before, the best of five rounds.
+//!
+//! `cargo run --release -p quant --example indicator_speed [DIRECTORY]`
+//!
+//! High, low and close are the raw columns that `bench/data.py` wrote into the directory, so that
+//! peers measure the same; without one they are a random walk.
 
 use std::collections::BTreeMap;
+use std::error::Error;
 use std::hint::black_box;
+use std::io;
+use std::path::Path;
 use std::time::Instant;
 
-use quant::indicators::{
-    ATR, BOLLINGER, Columns, EMA, Indicator, MACD, ParameterError, RSI, SMA, catalogue,
-};
+use quant::indicators::{ATR, BOLLINGER, Columns, EMA, Indicator, MACD, RSI, SMA, catalogue};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng, SeedableRng};
 
@@ -21,30 +27,37 @@ const CHUNK: usize = 10_000;
 const STREAMED: usize = 1_000_000;
 const ROUNDS: usize = 5;
 
-fn main() -> Result<(), ParameterError> {
-    let series = Series::random_walk(BARS, 20);
+fn main() -> Result<(), Box<dyn Error>> {
+    let (data, series) = match std::env::args_os().nth(1) {
+        Some(directory) => ("bench", Series::of_the_bench(Path::new(&directory))?),
+        None => ("a random walk", Series::random_walk(BARS, 20)),
+    };
+    let bars = series.close.len();
+    let streamed = STREAMED.min(bars);
     let six =
         [&SMA, &EMA, &RSI, &MACD, &BOLLINGER, &ATR].map(|definition| definition.with_named(&[]));
-    let mut outputs = [(); 3].map(|()| vec![0.0; BARS]);
+    let mut outputs = [(); 3].map(|()| vec![0.0; bars]);
     let (mut batch, mut chunked) = (BTreeMap::new(), BTreeMap::new());
     let mut floor = 0.0;
     for indicator in six {
         let indicator = indicator?;
         let (name, used) = (indicator.name(), indicator.outputs().len());
         let outputs = &mut outputs[..used];
-        batch.insert(name, best_of(BARS, || over(&indicator, &series, BARS, outputs)));
-        chunked.insert(name, best_of(BARS, || over(&indicator, &series, CHUNK, outputs)));
+        batch.insert(name, best_of(bars, || over(&indicator, &series, bars, outputs)));
+        chunked.insert(name, best_of(bars, || over(&indicator, &series, CHUNK, outputs)));
         let read = if name == "atr" { 3 } else { 1 };
-        floor += best_of(BARS, || touch(&series, read, outputs));
+        floor += best_of(bars, || touch(&series, read, outputs));
     }
     let mut streaming = BTreeMap::new();
     for definition in catalogue() {
         let indicator = definition.with_named(&[])?;
-        streaming.insert(definition.name, best_of(STREAMED, || stream(&indicator, &series)));
+        let updates = || stream(&indicator, &series, streamed);
+        streaming.insert(definition.name, best_of(streamed, updates));
     }
     println!(
-        "{{\"bars\":{BARS},\"batch_ns\":{},\"batch_sum_ns\":{:.2},\"memory_floor_ns\":{floor:.2},\
-         \"chunked_ns\":{},\"chunked_sum_ns\":{:.2},\"streaming_ns\":{}}}",
+        "{{\"data\":\"{data}\",\"bars\":{bars},\"batch_ns\":{},\"batch_sum_ns\":{:.2},\
+         \"memory_floor_ns\":{floor:.2},\"chunked_ns\":{},\"chunked_sum_ns\":{:.2},\
+         \"streaming_ns\":{}}}",
         object(&batch),
         batch.values().sum::<f64>(),
         object(&chunked),
@@ -54,7 +67,7 @@ fn main() -> Result<(), ParameterError> {
     Ok(())
 }
 
-/// Columns of a random walk in ticks of 0.01.
+/// Columns of prices in ticks of 0.01.
 struct Series {
     high: Vec<f64>,
     low: Vec<f64>,
@@ -63,6 +76,20 @@ struct Series {
 }
 
 impl Series {
+    /// The bench's prices; it has no volume beside them, which none of the six reads.
+    fn of_the_bench(directory: &Path) -> Result<Series, io::Error> {
+        let column = |name: &str| {
+            let path = directory.join(format!("values.{name}.f64"));
+            let named = |e: io::Error| io::Error::new(e.kind(), format!("{}: {e}", path.display()));
+            let bytes = std::fs::read(&path).map_err(named)?;
+            let values = bytes.as_chunks().0.iter().map(|chunk| f64::from_le_bytes(*chunk));
+            Ok::<Vec<f64>, io::Error>(values.collect())
+        };
+        let (high, low, close) = (column("high")?, column("low")?, column("close")?);
+        let volume = Series::random_walk(close.len(), 20).volume;
+        Ok(Series { high, low, close, volume })
+    }
+
     fn random_walk(bars: usize, seed: u64) -> Series {
         let mut random = Xoshiro256PlusPlus::seed_from_u64(seed);
         let mut ticks = |below: u64| (random.next_u64() % below) as i64;
@@ -107,11 +134,14 @@ fn best_of(bars: usize, mut round: impl FnMut()) -> f64 {
     seconds.fold(f64::INFINITY, f64::min) / bars as f64 * 1e9
 }
 
-/// Computes an indicator over all bars, `chunk` of them at a time into the same buffers.
+/// Computes an indicator over all bars, up to `chunk` of them at a time into the same buffers.
 fn over(indicator: &Indicator, series: &Series, chunk: usize, outputs: &mut [Vec<f64>]) {
-    for start in (0..BARS).step_by(chunk) {
-        let mut slices: Vec<_> = outputs.iter_mut().map(|output| &mut output[..chunk]).collect();
-        indicator.compute_into(&series.columns(start, start + chunk), &mut slices);
+    let bars = series.close.len();
+    for start in (0..bars).step_by(chunk) {
+        let end = bars.min(start + chunk);
+        let mut slices: Vec<_> =
+            outputs.iter_mut().map(|output| &mut output[..end - start]).collect();
+        indicator.compute_into(&series.columns(start, end), &mut slices);
         black_box(&slices);
     }
 }
@@ -140,11 +170,11 @@ fn touch(series: &Series, read: usize, outputs: &mut [Vec<f64>]) {
     black_box(outputs);
 }
 
-fn stream(indicator: &Indicator, series: &Series) {
-    let columns = series.columns(0, STREAMED);
+fn stream(indicator: &Indicator, series: &Series, bars: usize) {
+    let columns = series.columns(0, bars);
     let mut stream = indicator.stream();
     let mut out = vec![0.0; indicator.outputs().len()];
-    for i in 0..STREAMED {
+    for i in 0..bars {
         stream.update(&columns.row(i), &mut out);
         black_box(&out);
     }

@@ -1,12 +1,15 @@
 //! Measures nanoseconds a bar evaluation of sweeps and a bar of the event engine; prints JSON.
 //!
-//! `cargo run --release -p strategies --example sweep_speed`
+//! `cargo run --release -p strategies --example sweep_speed [DIRECTORY]`
 //!
-//! Each figure is the best of several runs on synthetic prices. A sweep's time holds everything
-//! but ranking and cross-validation: laying out rows, columns, lanes.
+//! Prices are the raw columns that `bench/data.py` wrote into the directory, so that peers measure
+//! the same; without one, random walks of the same length. Each figure is the best of several runs.
+//! A sweep's time holds everything but ranking and cross-validation: laying out rows, columns,
+//! lanes.
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot run has nothing to say")]
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
@@ -20,21 +23,29 @@ use serde_json::json;
 
 const DAILY_BARS: usize = 3_270;
 const MINUTE_BARS: usize = 1_000_000;
-const SYMBOLS: u64 = 3;
+const SYMBOLS: usize = 3;
 const RUNS: usize = 5;
 /// Combinations that a strategy is measured on, where its parameters allow.
 const COMBINATIONS: std::ops::Range<usize> = 2_000..5_000;
-/// 2010-01-04, a session.
-const FIRST: Micros = 1_262_563_200_000_000;
+/// Basis points a fill on minute bars, where a thousand round trips must leave money, and on days.
+const FEES: (f64, f64) = (0.01, 5.0);
+/// 2013-01-02, the bench's first session.
+const FIRST: Micros = 1_357_084_800_000_000;
 
 fn main() {
-    let daily: Vec<History> = (0..SYMBOLS).map(|seed| history(seed, false, DAILY_BARS)).collect();
-    let intraday: Vec<History> = (0..SYMBOLS).map(|seed| history(seed, true, DAILY_BARS)).collect();
+    let directory = std::env::args_os().nth(1).map(PathBuf::from);
+    let Prices { minutes, daily, intraday } = match &directory {
+        Some(directory) => Prices::of_the_bench(directory),
+        None => Prices::random(),
+    };
     let entry = strategies::find("sma_crossover").unwrap();
-    let windows: Vec<f64> = (1..=100).map(f64::from).collect();
-    let axes = [("fast".to_owned(), windows.clone()), ("slow".to_owned(), windows)];
-    let pairs = Grid::new(entry, &axes, &[]).unwrap();
+    // First, while no sweep has heated the machine or filled its memory.
+    let event = event_engine(entry, &minutes);
+    drop(minutes);
 
+    let windows: Vec<f64> = (2..=101).map(f64::from).collect();
+    let axes = [("fast".to_owned(), windows.clone()), ("slow".to_owned(), windows)];
+    let pairs = Grid::new(entry, &axes, &["fast<slow".to_owned()]).unwrap();
     let end_only = Case { entry, grid: &pairs, subjects: &daily, measures: Measures::EndOnly };
     let full = Case { measures: Measures::Full, ..end_only };
     let total_return = end_only.best(1);
@@ -50,10 +61,13 @@ fn main() {
         strategies.insert(entry.name, json!({"ns": case.best(1), "combinations": case.rows()}));
     }
 
-    let (event, event_without_columns) = event_engine(entry);
     let report = json!({
-        "event_ns_per_bar": event,
-        "event_without_columns_ns_per_bar": event_without_columns,
+        "data": if directory.is_some() { "bench" } else { "random walks" },
+        "event_bars": event.bars,
+        "event_trades": event.trades,
+        "event_ns_per_bar": event.ns,
+        "event_without_columns_ns_per_bar": event.ns_without_columns,
+        "sweep_pairs": end_only.rows(),
         "sweep_total_return_ns_per_eval_core": total_return,
         "sweep_sharpe_dd_ns_per_eval_core": sharpe_and_drawdown,
         "sweep_two_core_speedup": speedup,
@@ -61,6 +75,47 @@ fn main() {
         "strategies": strategies,
     });
     println!("{report:#}");
+}
+
+/// What is measured on.
+struct Prices {
+    /// One long series of minutes, for the event engine.
+    minutes: History,
+    /// Series of days, for sweeps.
+    daily: Vec<History>,
+    /// As many minutes as there are days, for sweeps of strategies that need sessions of bars.
+    intraday: Vec<History>,
+}
+
+impl Prices {
+    fn random() -> Self {
+        let walks = |minutes| {
+            let walk = |seed| walk(seed as u64, minutes, DAILY_BARS);
+            (0..SYMBOLS).map(|seed| history(walk(seed), minutes)).collect()
+        };
+        Self {
+            minutes: history(walk(7, true, MINUTE_BARS), true),
+            daily: walks(false),
+            intraday: walks(true),
+        }
+    }
+
+    /// The columns that `bench/data.py` wrote.
+    fn of_the_bench(directory: &Path) -> Self {
+        let minutes = bench_bars(directory, "minute", true);
+        let daily: Vec<BarSeries> =
+            ["daily_A", "daily_B", "daily_C"].map(|name| bench_bars(directory, name, false)).into();
+        let length = daily[0].len();
+        let part = |number: usize| {
+            let bars = number * length..(number + 1) * length;
+            history(minutes.bars().slice(bars).to_series(), true)
+        };
+        Self {
+            intraday: (0..SYMBOLS).map(part).collect(),
+            daily: daily.into_iter().map(|bars| history(bars, false)).collect(),
+            minutes: history(minutes, true),
+        }
+    }
 }
 
 /// A sweep to be timed.
@@ -136,32 +191,37 @@ fn sampled(entry: &'static Entry) -> Grid {
     Grid::new(entry, &axes, &[]).unwrap()
 }
 
-/// Nanoseconds a bar of the event engine, with columns and without.
-fn event_engine(entry: &'static Entry) -> (f64, f64) {
-    let history = history(7, true, MINUTE_BARS);
+/// What the event engine takes.
+struct Event {
+    bars: usize,
+    trades: usize,
+    ns: f64,
+    /// Without the indicators' columns.
+    ns_without_columns: f64,
+}
+
+fn event_engine(entry: &'static Entry, history: &History) -> Event {
+    let bars = history.series[0].len();
     let params = entry.parse(&[("fast".to_owned(), 10.0), ("slow".to_owned(), 30.0)]).unwrap();
     let setup = setup();
-    let job = Job {
-        history: &history,
-        range: 0..MINUTE_BARS,
-        params: &params,
-        setup: &setup,
-        record: false,
-    };
+    let job = Job { history, range: 0..bars, params: &params, setup: &setup, record: false };
     let stop = AtomicBool::new(false);
+    let mut trades = 0;
     let whole = best_of(RUNS, || {
         let began = Instant::now();
         let (run, _) = entry.runner.backtest(&job, &mut AllowAll, &stop).unwrap();
-        assert!(run.portfolio.trades.len() > 1_000, "a crossover of 10 and 30 bars trades");
-        began.elapsed().as_secs_f64()
+        let seconds = began.elapsed().as_secs_f64();
+        trades = run.portfolio.trades.len();
+        assert!(trades * 1_000 > bars, "a crossover of 10 and 30 bars trades");
+        seconds
     });
     let columns = best_of(RUNS, || {
         let began = Instant::now();
         compute_columns(entry, &params, &history.series[0]);
         began.elapsed().as_secs_f64()
     });
-    let per_bar = 1e9 / MINUTE_BARS as f64;
-    (whole * per_bar, (whole - columns) * per_bar)
+    let per_bar = 1e9 / bars as f64;
+    Event { bars, trades, ns: whole * per_bar, ns_without_columns: (whole - columns) * per_bar }
 }
 
 fn compute_columns(entry: &Entry, params: &Params, series: &Series) {
@@ -178,7 +238,7 @@ fn best_of(runs: usize, mut measure: impl FnMut() -> f64) -> f64 {
 
 fn setup() -> Setup {
     Setup {
-        cash: 100_000.0,
+        cash: 1_000_000.0,
         fill_at: FillAt::NextOpen,
         allow_short: false,
         fraction: 1.0,
@@ -186,9 +246,19 @@ fn setup() -> Setup {
     }
 }
 
+/// One series of the bench, from a file of little-endian doubles a column.
+fn bench_bars(directory: &Path, name: &str, minutes: bool) -> BarSeries {
+    let column = |column: &str| -> Vec<f64> {
+        let path = directory.join(format!("{name}.{column}.f64"));
+        let bytes = std::fs::read(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        bytes.as_chunks().0.iter().map(|chunk| f64::from_le_bytes(*chunk)).collect()
+    };
+    let [open, high, low, close, volume] = ["open", "high", "low", "close", "volume"].map(column);
+    BarSeries { ts: instants(minutes, close.len()), open, high, low, close, volume }
+}
+
 /// A random walk in cents on daily or minute bars.
-fn history(seed: u64, minutes: bool, count: usize) -> History {
-    let timeframe = if minutes { Timeframe::Minute1 } else { Timeframe::Day1 };
+fn walk(seed: u64, minutes: bool, count: usize) -> BarSeries {
     let mut state = seed;
     let mut chance = move || {
         state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -210,9 +280,14 @@ fn history(seed: u64, minutes: bool, count: usize) -> History {
         // Back towards 100 in the long run, so that no price runs away.
         price = close * (1.0 + 0.01 * scale * (100.0 / close - 1.0));
     }
+    bars
+}
+
+fn history(bars: BarSeries, minutes: bool) -> History {
+    let timeframe = if minutes { Timeframe::Minute1 } else { Timeframe::Day1 };
     let rules = ExecutionRules {
-        commission: Commission::bps(5.0),
-        slippage: Slippage { bps: 2.0, ..Slippage::default() },
+        commission: Commission::bps(if minutes { FEES.0 } else { FEES.1 }),
+        slippage: Slippage::default(),
         participation: None,
         tick: 0.0,
         lot: 0.0,
