@@ -11,8 +11,9 @@ use crate::costs::{Financing, ImpactContext, LotSize, floor_to_lot};
 use crate::gate::Gate;
 use crate::history::{History, Series};
 use crate::kernel::{Action, Event, Kernel, Strategy};
+use crate::marks::Marks;
 use crate::order::{Fill, InstrumentIndex};
-use crate::portfolio::{Holding, Portfolio};
+use crate::portfolio::Portfolio;
 use crate::venue::{BarContext, ExecutionRules, SimulatedVenue};
 
 /// At which price a decision made at a close is traded.
@@ -142,46 +143,6 @@ const FIRST_PASS: usize = 16;
 /// Bars that it is asked to pass at once at most.
 const LONGEST_PASS: usize = 1024;
 
-/// What the marks at the closes add up to.
-#[derive(Default)]
-struct Marks {
-    equity: Vec<f64>,
-    invested: usize,
-    exposure: f64,
-}
-
-impl Marks {
-    /// Takes equity and gross at a close; whether nothing is left.
-    #[inline(always)]
-    fn add(&mut self, (equity, gross): (f64, f64)) -> bool {
-        if gross != 0.0 {
-            self.invested += 1;
-            self.exposure += gross / equity;
-        }
-        self.equity.push(equity);
-        equity <= 0.0
-    }
-
-    /// Takes the closes of bars on which the holding stays the same.
-    fn extend(&mut self, holding: Holding, closes: &[f64]) {
-        if holding.units == 0.0 {
-            self.equity.resize(self.equity.len() + closes.len(), holding.equity(0.0));
-            return;
-        }
-        self.invested += closes.len();
-        self.equity.extend(closes.iter().map(|&close| holding.equity(close)));
-        for &close in closes {
-            self.exposure += holding.gross(close) / holding.equity(close);
-        }
-    }
-
-    fn into_run(self, run: &mut Run) {
-        run.equity = self.equity;
-        run.bars_in_market = self.invested;
-        run.gross_exposure = self.exposure;
-    }
-}
-
 impl<'a, S: Strategy> Driver<'a, S> {
     fn new(history: &'a History, range: Range<usize>, setup: &'a Setup, strategy: S) -> Self {
         let first = &history.series[0];
@@ -255,7 +216,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
     ) -> Result<(), RunError> {
         let Cursor { next, end, .. } = self.cursors[0];
         let bars = series.raw();
-        let mut marks = Marks { equity: std::mem::take(&mut self.run.equity), ..Marks::default() };
+        let mut marks = Marks::new(std::mem::take(&mut self.run.equity));
         let mut index = next;
         let mut look = next;
         while index < end {
@@ -317,7 +278,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
     fn run_many(&mut self, gate: &mut impl Gate, stop: &AtomicBool) -> Result<(), RunError> {
         let history = self.history;
         let mut instants = Vec::new();
-        let mut marks = Marks { equity: std::mem::take(&mut self.run.equity), ..Marks::default() };
+        let mut marks = Marks::new(std::mem::take(&mut self.run.equity));
         let mut present = Vec::with_capacity(history.series.len());
         while let Some(ts) = self.next_instant() {
             if instants.len().is_multiple_of(STOP_INTERVAL) && stop.load(Ordering::Relaxed) {

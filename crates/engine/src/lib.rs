@@ -17,6 +17,7 @@ mod gate;
 mod history;
 mod kernel;
 mod lookahead;
+mod marks;
 mod order;
 mod params;
 mod portfolio;
