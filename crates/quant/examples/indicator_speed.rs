@@ -27,6 +27,10 @@ const CHUNK: usize = 10_000;
 const STREAMED: usize = 1_000_000;
 const ROUNDS: usize = 5;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let (data, series) = match std::env::args_os().nth(1) {
         Some(directory) => ("bench", Series::of_the_bench(Path::new(&directory))?),

@@ -32,6 +32,10 @@ const FEES: (f64, f64) = (0.01, 5.0);
 /// 2013-01-02, the bench's first session.
 const FIRST: Micros = 1_357_084_800_000_000;
 
+/// The program's own.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let directory = std::env::args_os().nth(1).map(PathBuf::from);
     let Prices { minutes, daily, intraday } = match &directory {
