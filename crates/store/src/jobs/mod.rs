@@ -30,6 +30,8 @@ pub use new::NewJob;
 pub use read::{JobFilter, JobState, Listed, Page};
 pub use reclaim::Reclaimed;
 
+pub(crate) use row::hold;
+
 use crate::database::{Store, Tx, TxFuture};
 use crate::entities::jobs::Model as Job;
 use crate::error::StoreError;

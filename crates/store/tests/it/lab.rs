@@ -1,7 +1,7 @@
 //! What the lab makes and how it is listed.
 
 use store::{
-    BacktestHeadline, Backtests, EvaluationHeadline, Evaluations, JobStatus, Outcome, Page,
+    BacktestHeadline, Backtests, EvaluationHeadline, Evaluations, JobStatus, NewJob, Outcome, Page,
     RunFilter, StoreError, Subject, SweepHeadline, Sweeps, WalkForwardHeadline, WalkForwards,
 };
 
@@ -104,6 +104,27 @@ on_both! {
         for (table, rows) in [("backtests", 1), ("jobs", 1), ("job_results", 0)] {
             assert_eq!(rig.count(table).await, rows, "{table}");
         }
+    }
+
+    /// A schedule asks for the job alone; its worker says what it is about.
+    async fn a_scheduled_run_gets_its_row_from_its_worker(rig: Rig) {
+        let lab = rig.store.lab::<Evaluations>();
+        let id = rig.store.jobs().enqueue(ME, NewJob::new("evaluation", doc("{}"))).await.unwrap().id;
+        let late = claimed(&rig.store).await.lease;
+        rig.clock.advance(31);
+        let lease = claimed(&rig.store).await.lease;
+        let headline = EvaluationHeadline { best_score: Some(1.0), ..Default::default() };
+        let no_row = lab.complete(&lease, headline.clone(), doc("{}")).await;
+        assert!(matches!(no_row, Err(StoreError::NotFound { what: "evaluation" })));
+        assert_eq!(rig.store.jobs().get(ME, id).await.unwrap().status, JobStatus::Running);
+
+        let about = || Subject { strategy: None, ..subject("", r#"["AAPL"]"#) };
+        let lost = lab.adopt(&late, about()).await;
+        assert!(matches!(lost, Err(StoreError::LeaseLost { .. })));
+        lab.adopt(&lease, about()).await.unwrap();
+        lab.adopt(&lease, about()).await.unwrap();
+        lab.complete(&lease, headline, doc("{}")).await.unwrap();
+        assert_eq!(lab.get(ME, id).await.unwrap().row.best_score, Some(1.0));
     }
 
     /// Numbers and report come together with the job's end, or not at all.
