@@ -21,11 +21,11 @@ run: ## build and start Plimsoll (until there is a server: the tour on bundled d
 	@$(CARGO) run --locked --profile quick --package plimsoll -- $(ARGS)
 
 test: ## run every test; the last line is `N passed, N failed`
-	@scripts/prerequisites cargo cc git
+	@scripts/prerequisites cargo cc git postgres
 	@$(CARGO) xtask test
 
 soak: ## the same with many more cases per property (PROPTEST_CASES) and kills (PLIMSOLL_KILLS)
-	@scripts/prerequisites cargo cc git
+	@scripts/prerequisites cargo cc git postgres
 	@PROPTEST_CASES=$(PROPTEST_CASES) PLIMSOLL_KILLS=$(PLIMSOLL_KILLS) $(CARGO) xtask test
 
 bench: ## measure Plimsoll and its peers on the same data; prints ratios
