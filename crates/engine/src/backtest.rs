@@ -135,6 +135,9 @@ struct Cursor {
     action_bar: usize,
 }
 
+/// A bar of the present instant: whose, and its number.
+type Present<'a> = (InstrumentIndex, &'a Series, usize);
+
 const DAY: Micros = 86_400_000_000;
 /// Bars between two looks at the stop flag.
 const STOP_INTERVAL: usize = 1 << 16;
@@ -293,9 +296,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 }
             }
             self.begin_day(ts);
-            for &(instrument, series, index) in &present {
-                self.open(instrument, series, index, gate);
-            }
+            self.open_together(&present, gate);
             for &(instrument, series, index) in &present {
                 self.kernel.mark(instrument, series.raw().close[index]);
             }
@@ -378,6 +379,30 @@ impl<'a, S: Strategy> Driver<'a, S> {
         if !self.venue.is_idle() {
             self.match_orders(instrument, series, index, gate);
         }
+    }
+
+    /// The same for bars of one instant.
+    fn open_together(&mut self, present: &[Present<'_>], gate: &mut impl Gate) {
+        for &(instrument, series, index) in present {
+            if self.cursors[instrument].action_bar == index {
+                self.act(instrument, series, index);
+            }
+        }
+        if self.venue.is_idle() {
+            return;
+        }
+        let bars: Vec<BarContext<'_>> = present
+            .iter()
+            .map(|&(instrument, series, index)| self.context(instrument, series, index))
+            .collect();
+        self.venue.open_bars(&bars);
+        while let Some((number, fill)) = self.venue.next_fill_of(&bars, self.kernel.portfolio()) {
+            self.fill(fill, &bars[number], present[number].1, gate);
+        }
+        for bar in &bars {
+            self.venue.close_bar(bar);
+        }
+        self.tell_canceled(gate);
     }
 
     #[inline(never)]

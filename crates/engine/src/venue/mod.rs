@@ -5,6 +5,7 @@
 //! that the account books each before the next is sized.
 
 mod matching;
+mod together;
 mod working;
 
 pub use matching::{Hit, LimitFill, OrderMemory, match_exits, match_order};
@@ -19,7 +20,7 @@ use crate::order::{
     Amount, Fill, InstrumentIndex, Intent, Leg, OrderId, OrderKind, Side, TimeInForce,
 };
 use crate::portfolio::{Portfolio, after_trading};
-use working::{Role, Working};
+use working::{BarPart, Role, Working};
 
 /// How one instrument trades and what that costs.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -188,16 +189,26 @@ impl SimulatedVenue {
 
     /// Begins a bar: matches what works and queues it by the priority of price, then time.
     pub fn open_bar(&mut self, bar: &BarContext<'_>) {
-        self.desks[bar.instrument].begin(bar);
-        self.expire(bar);
-        let limit_fill = self.desks[bar.instrument].rules.limit_fill;
+        self.open_bars(std::slice::from_ref(bar));
+    }
+
+    /// Begins the bars of one instant, each of another instrument, as [`Self::open_bar`] does.
+    ///
+    /// [`Self::next_fill_of`] then gives the fills of all, and each bar is closed after the last.
+    pub fn open_bars(&mut self, bars: &[BarContext<'_>]) {
+        for bar in bars {
+            self.desks[bar.instrument].begin(bar);
+            self.expire(bar);
+        }
         self.queue.clear();
         for (index, working) in self.working.iter_mut().enumerate() {
-            if working.intent.instrument == bar.instrument {
-                working.start(bar);
-                if working.match_bar(bar, limit_fill) {
-                    self.queue.push(index);
-                }
+            let Some(bar) = bars.iter().find(|bar| bar.instrument == working.intent.instrument)
+            else {
+                continue;
+            };
+            working.start(bar);
+            if working.match_bar(bar, self.desks[bar.instrument].rules.limit_fill) {
+                self.queue.push(index);
             }
         }
         self.sort_queue();
@@ -394,14 +405,19 @@ impl SimulatedVenue {
         }
     }
 
-    /// Orders the queue by the priority of price, then time.
+    /// Orders the queue by the part of the bar, the instrument, then the priority of price and of
+    /// time.
     fn sort_queue(&mut self) {
         if self.queue.len() > 1 {
             let working = &self.working;
             self.queue.sort_unstable_by(|&a, &b| {
-                let ((a_class, a_price), (b_class, b_price)) =
-                    (working[a].priority(), working[b].priority());
-                b_class.cmp(&a_class).then(b_price.total_cmp(&a_price)).then(b.cmp(&a))
+                let (one, other) = (&working[a], &working[b]);
+                let ((a_class, a_price), (b_class, b_price)) = (one.priority(), other.priority());
+                let part = BarPart::of(b_class).cmp(&BarPart::of(a_class));
+                part.then(other.intent.instrument.cmp(&one.intent.instrument))
+                    .then(b_class.cmp(&a_class))
+                    .then(b_price.total_cmp(&a_price))
+                    .then(b.cmp(&a))
             });
         }
     }
