@@ -500,11 +500,17 @@ impl<'a, S: Strategy> Driver<'a, S> {
         cursor.next_action += due.len();
         cursor.action_bar = series.action_bar(cursor.next_action);
         for kind in due {
-            self.book_action(instrument, series, kind);
+            self.book_action(instrument, series, index, kind);
         }
     }
 
-    fn book_action(&mut self, instrument: InstrumentIndex, series: &Series, kind: ActionKind) {
+    fn book_action(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        index: usize,
+        kind: ActionKind,
+    ) {
         let position = &self.kernel.portfolio().positions[instrument];
         let (held, mark) = (position.quantity, position.mark);
         let (kept, price) = match kind {
@@ -521,7 +527,8 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 (held, mark)
             }
         };
-        self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price });
+        let time = series.raw().ts[index];
+        self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price, time, index });
     }
 
     /// Ends trading when nothing is left.
