@@ -5,8 +5,9 @@ use std::sync::atomic::AtomicBool;
 use engine::venue::ExecutionRules;
 use engine::{AllowAll, FillAt, History, Run, Setup, run};
 use market::{BarSeries, Timeframe};
-use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 
+use crate::cases::cases;
 use crate::chance::{Sizes, bars, some_actions, some_rules, some_setup};
 use crate::scene::{
     CASH, Row, daily, flat, history, intraday, rules, setup, several, with_actions,
@@ -44,7 +45,7 @@ fn bits(run: &Run) -> Vec<u64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(300))]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn money_is_neither_made_nor_lost(seed in any::<u64>()) {

@@ -9,6 +9,7 @@ use proptest::prelude::{ProptestConfig, any, proptest};
 use quant::metrics::{Metrics, Moments, equity_returns};
 use strategies::catalogue;
 
+use crate::cases::cases;
 use crate::scenario::{Kind, backtest, consolidated, history, params, setup, value};
 use crate::seeded::Chance;
 
@@ -134,7 +135,7 @@ fn check(entry: &'static Entry, seed: u64, kind: Kind) -> (usize, usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 400, ..Default::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..cases(60) })]
 
     #[test]
     fn rows_equal_single_backtests(
