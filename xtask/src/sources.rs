@@ -10,10 +10,11 @@ use crate::tidy::Finding;
 const MAX_LINES: usize = 600;
 
 /// Words that no committed file has, with what to do instead.
-const NOWHERE: [(&str, &str); 3] = [
+const NOWHERE: [(&str, &str); 4] = [
     ("#[ignore", "a test runs or goes: no #[ignore]"),
     ("todo!", "finish it or leave it out: no todo!"),
     ("unimplemented!", "finish it or leave it out: no unimplemented!"),
+    ("with_cases(", "scale what PROPTEST_CASES asks for (`cases` in quant's tests): no with_cases"),
 ];
 
 /// What the pure floors may not reach for: time and the outside arrive as events and arguments.
@@ -100,7 +101,9 @@ mod tests {
     #[test]
     fn faults_are_found_where_they_matter() {
         let in_tests = "fn f() {}\n#[cfg(test)]\nmod tests { fn t() { thread::sleep(d); } }\n";
-        let cases: [(&str, &str, &str); 8] = [
+        let fixed = "#![proptest_config(ProptestConfig::with_cases(40))]";
+        let cases: [(&str, &str, &str); 9] = [
+            ("crates/data/tests/it/a.rs", fixed, "a.rs:1: scale what PROPTEST_CASES"),
             ("crates/data/src/a.rs", "fn f() { todo!() }", "a.rs:1: finish it"),
             ("crates/data/src/a.rs", "\n#[ignore = \"slow\"]\n", "a.rs:2: a test runs or goes"),
             ("crates/data/src/a.rs", in_tests, "a.rs:3: a test waits"),

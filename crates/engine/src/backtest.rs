@@ -135,6 +135,9 @@ struct Cursor {
     action_bar: usize,
 }
 
+/// A bar of the present instant: whose, and its number.
+type Present<'a> = (InstrumentIndex, &'a Series, usize);
+
 const DAY: Micros = 86_400_000_000;
 /// Bars between two looks at the stop flag.
 const STOP_INTERVAL: usize = 1 << 16;
@@ -293,9 +296,7 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 }
             }
             self.begin_day(ts);
-            for &(instrument, series, index) in &present {
-                self.open(instrument, series, index, gate);
-            }
+            self.open_together(&present, gate);
             for &(instrument, series, index) in &present {
                 self.kernel.mark(instrument, series.raw().close[index]);
             }
@@ -378,6 +379,30 @@ impl<'a, S: Strategy> Driver<'a, S> {
         if !self.venue.is_idle() {
             self.match_orders(instrument, series, index, gate);
         }
+    }
+
+    /// The same for bars of one instant.
+    fn open_together(&mut self, present: &[Present<'_>], gate: &mut impl Gate) {
+        for &(instrument, series, index) in present {
+            if self.cursors[instrument].action_bar == index {
+                self.act(instrument, series, index);
+            }
+        }
+        if self.venue.is_idle() {
+            return;
+        }
+        let bars: Vec<BarContext<'_>> = present
+            .iter()
+            .map(|&(instrument, series, index)| self.context(instrument, series, index))
+            .collect();
+        self.venue.open_bars(&bars);
+        while let Some((number, fill)) = self.venue.next_fill_of(&bars, self.kernel.portfolio()) {
+            self.fill(fill, &bars[number], present[number].1, gate);
+        }
+        for bar in &bars {
+            self.venue.close_bar(bar);
+        }
+        self.tell_canceled(gate);
     }
 
     #[inline(never)]
@@ -475,11 +500,17 @@ impl<'a, S: Strategy> Driver<'a, S> {
         cursor.next_action += due.len();
         cursor.action_bar = series.action_bar(cursor.next_action);
         for kind in due {
-            self.book_action(instrument, series, kind);
+            self.book_action(instrument, series, index, kind);
         }
     }
 
-    fn book_action(&mut self, instrument: InstrumentIndex, series: &Series, kind: ActionKind) {
+    fn book_action(
+        &mut self,
+        instrument: InstrumentIndex,
+        series: &Series,
+        index: usize,
+        kind: ActionKind,
+    ) {
         let position = &self.kernel.portfolio().positions[instrument];
         let (held, mark) = (position.quantity, position.mark);
         let (kept, price) = match kind {
@@ -496,7 +527,8 @@ impl<'a, S: Strategy> Driver<'a, S> {
                 (held, mark)
             }
         };
-        self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price });
+        let time = series.raw().ts[index];
+        self.kernel.handle(&Event::CorporateAction { instrument, kind, kept, price, time, index });
     }
 
     /// Ends trading when nothing is left.

@@ -9,7 +9,7 @@ use market::{ActionKind, Bar, Micros};
 use serde::{Deserialize, Serialize};
 
 use crate::order::{Fill, InstrumentIndex, Intent, OrderId};
-use crate::portfolio::Portfolio;
+use crate::portfolio::{Portfolio, SplitTerms};
 use crate::venue::CancelReason;
 
 /// What a kernel is told.
@@ -50,6 +50,10 @@ pub enum Event {
         kept: f64,
         /// Last price before, on the new scale.
         price: f64,
+        /// Opening of the bar.
+        time: Micros,
+        /// That bar's number.
+        index: usize,
     },
     /// Money that holding positions cost (or earned, below zero) since the last booking.
     Financing {
@@ -129,9 +133,10 @@ impl<S: Strategy> Kernel<S> {
         match *event {
             Event::Bar { .. } | Event::Canceled { .. } => {}
             Event::Fill { fill, time, index } => self.portfolio.apply(&fill, time, index),
-            Event::CorporateAction { instrument, kind, kept, price } => match kind {
+            Event::CorporateAction { instrument, kind, kept, price, time, index } => match kind {
                 ActionKind::Split { ratio } => {
-                    self.portfolio.split(instrument, ratio, kept, price);
+                    let terms = SplitTerms { ratio, kept, price };
+                    self.portfolio.split(instrument, terms, time, index);
                 }
                 ActionKind::Dividend { amount, pay_date } => {
                     let position = &self.portfolio.positions[instrument];

@@ -224,21 +224,36 @@ impl Portfolio {
         }
     }
 
-    /// Multiplies the units held by `ratio`; a fraction that no lot holds is paid at `price`.
-    pub fn split(&mut self, instrument: InstrumentIndex, ratio: f64, kept: f64, price: f64) {
+    /// Multiplies the units held by `ratio`; a fraction that no lot holds is paid at `price`, which
+    /// is on the new scale.
+    ///
+    /// A position that is paid out whole is a round trip that ended at that price, before the open
+    /// of the bar named.
+    pub(crate) fn split(
+        &mut self,
+        instrument: InstrumentIndex,
+        split: SplitTerms,
+        time: Micros,
+        bar: usize,
+    ) {
+        let SplitTerms { ratio, kept, price } = split;
         let position = &mut self.positions[instrument];
         let grown = position.quantity * ratio;
         self.cash += (grown - kept) * price * position.multiplier;
-        let scale = if grown == 0.0 { 1.0 } else { kept / grown };
+        let share = if grown == 0.0 || kept == 0.0 { 1.0 } else { kept / grown };
         for lot in &mut position.lots {
-            lot.signed *= ratio * scale;
+            lot.signed *= ratio * share;
             lot.price /= ratio;
         }
+        (position.quantity, position.mark) = (kept, price);
         if kept == 0.0 {
-            position.lots.clear();
+            let ended = position.lots.drain(..).map(|lot| Trade {
+                exit_time: Some(time),
+                exit_price: Some(price),
+                ..lot.valued(instrument, position.multiplier, price, bar)
+            });
+            self.trades.extend(ended);
         }
-        position.quantity = kept;
-        position.mark = price;
     }
 
     /// Round trips that ended, and what is still open valued at its mark; `last_bar` names the last
@@ -246,23 +261,46 @@ impl Portfolio {
     pub fn trades_with_open(&self, last_bar: impl Fn(InstrumentIndex) -> usize) -> Vec<Trade> {
         let last_bar = &last_bar;
         let open = self.positions.iter().enumerate().flat_map(|(instrument, position)| {
-            position.lots.iter().map(move |lot| Trade {
-                instrument,
-                side: if lot.signed > 0.0 { Side::Buy } else { Side::Sell },
-                quantity: lot.signed.abs(),
-                entry_time: lot.time,
-                entry_price: lot.price,
-                entry_bar: lot.bar,
-                exit_time: None,
-                exit_price: None,
-                exit_bar: last_bar(instrument),
-                pnl: lot.signed * position.multiplier * (position.mark - lot.price) - lot.fee,
-                fees: lot.fee,
-                exit_order: OrderId::MAX,
-                entry_order: lot.order,
-            })
+            let Position { mark, multiplier, .. } = *position;
+            position
+                .lots
+                .iter()
+                .map(move |lot| lot.valued(instrument, multiplier, mark, last_bar(instrument)))
         });
         self.trades.iter().copied().chain(open).collect()
+    }
+}
+
+/// What a split makes of a position.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct SplitTerms {
+    /// Units that one becomes.
+    pub(crate) ratio: f64,
+    /// Units held afterwards; the rest is paid in cash.
+    pub(crate) kept: f64,
+    /// Last price before, on the new scale.
+    pub(crate) price: f64,
+}
+
+impl Lot {
+    /// The round trip that these units began, not yet ended, at a mark.
+    fn valued(&self, instrument: InstrumentIndex, multiplier: f64, mark: f64, bar: usize) -> Trade {
+        Trade {
+            instrument,
+            side: if self.signed > 0.0 { Side::Buy } else { Side::Sell },
+            quantity: self.signed.abs(),
+            entry_time: self.time,
+            entry_price: self.price,
+            entry_bar: self.bar,
+            exit_time: None,
+            exit_price: None,
+            exit_bar: bar,
+            pnl: self.signed * multiplier * (mark - self.price) - self.fee,
+            fees: self.fee,
+            // No order ends it.
+            exit_order: OrderId::MAX,
+            entry_order: self.order,
+        }
     }
 }
 

@@ -265,12 +265,8 @@ impl<'a, T: PairTarget> PairStrategy<'a, T> {
         // on one side.
         let ratio = T::hedge_ratio(now);
         let first = self.fraction / (1.0 + ratio.abs());
-        let sides = [target, -target * ratio];
-        // What sells goes first, for it pays for what buys.
-        let legs = [(0, sides[0], first), (1, sides[1], first * ratio.abs())];
-        let mut ordered = legs;
-        ordered.sort_by(|a, b| a.1.total_cmp(&b.1));
-        for (instrument, direction, fraction) in ordered {
+        let legs = [(0, target, first), (1, -target * ratio, first * ratio.abs())];
+        for (instrument, direction, fraction) in legs {
             let side = if direction > 0.0 { Side::Buy } else { Side::Sell };
             let amount = Amount::EquityFraction(fraction);
             actions.push(Action::Place(Intent::market(instrument, side, amount)));

@@ -8,10 +8,11 @@ use std::path::PathBuf;
 use data::{CsvReader, ParquetReader, ReadOptions, write_parquet};
 use market::BarSeries;
 use proptest::collection::vec;
-use proptest::prelude::{Just, ProptestConfig, Strategy, any, prop_assert_eq, proptest};
+use proptest::prelude::{Just, Strategy, any, prop_assert_eq, proptest};
 use proptest::sample::Index;
 use tempfile::tempdir;
 
+use crate::cases::cases;
 use crate::support::{file, minutes};
 
 /// Reads bytes as CSV to the end; valid bars are all that comes out.
@@ -162,7 +163,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(cases(400))]
 
     #[test]
     fn changed_parquet(bytes in changed(small_parquet())) {

@@ -357,6 +357,9 @@ impl<L: Lane> Account<L> {
         let kept = L::select(zero.gt(grown), -kept, kept);
         let price = L::splat(before / ratio);
         self.cash = self.cash + (grown - kept) * price * L::splat(rules.multiplier);
+        // What is paid out whole is a round trip that ended.
+        let ended = kept.eq(zero).and(self.quantity.eq(zero).not());
+        self.closed = L::select(ended, self.closed + L::splat(1.0), self.closed);
         self.quantity = kept;
         self.stop = self.stop / L::splat(ratio);
         self.distance = self.distance / L::splat(ratio);

@@ -5,6 +5,7 @@
 //! that the account books each before the next is sized.
 
 mod matching;
+mod together;
 mod working;
 
 pub use matching::{Hit, LimitFill, OrderMemory, match_exits, match_order};
@@ -19,7 +20,7 @@ use crate::order::{
     Amount, Fill, InstrumentIndex, Intent, Leg, OrderId, OrderKind, Side, TimeInForce,
 };
 use crate::portfolio::{Portfolio, after_trading};
-use working::{Role, Working};
+use working::{BarPart, Role, Working};
 
 /// How one instrument trades and what that costs.
 #[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
@@ -98,6 +99,8 @@ impl BarContext<'_> {
 #[derive(Clone, Debug)]
 pub struct SimulatedVenue {
     desks: Vec<Desk>,
+    /// What was traded this month by each schedule of the account.
+    volumes: Vec<MonthVolume>,
     working: Vec<Working>,
     canceled: VecDeque<(OrderId, CancelReason)>,
     next_id: OrderId,
@@ -115,12 +118,21 @@ struct Desk {
     tick: Tick,
     lot: LotSize,
     multiplier: f64,
-    month: i32,
-    month_volume: f64,
+    /// Which of the account's schedules it pays by.
+    schedule: usize,
     /// The bar that `budget` is of.
     bar: Option<usize>,
     /// Units that orders may still take of that bar.
     budget: f64,
+}
+
+/// Units that an account traded in a calendar month under one commission schedule.
+///
+/// Instruments with equal schedules share one, but contracts and units are counted apart.
+#[derive(Clone, Copy, Debug)]
+struct MonthVolume {
+    month: i32,
+    units: f64,
 }
 
 impl SimulatedVenue {
@@ -128,9 +140,15 @@ impl SimulatedVenue {
     pub fn new(
         instruments: impl IntoIterator<Item = (ExecutionRules, f64, Option<ImpactContext>)>,
     ) -> Self {
-        let desks = instruments
-            .into_iter()
-            .map(|(rules, multiplier, impact)| Desk {
+        let mut desks: Vec<Desk> = Vec::new();
+        for (rules, multiplier, impact) in instruments {
+            let shares = |desk: &Desk| {
+                desk.rules.commission == rules.commission
+                    && is_contract(desk.multiplier) == is_contract(multiplier)
+            };
+            let number = desks.len();
+            let schedule = desks.iter().find(|desk| shares(desk)).map_or(number, |d| d.schedule);
+            desks.push(Desk {
                 fee_rate: rules.commission.linear_rate(),
                 slippage_rate: rules.slippage.linear_rate(),
                 impact,
@@ -138,14 +156,14 @@ impl SimulatedVenue {
                 lot: LotSize::new(rules.lot),
                 rules,
                 multiplier,
-                month: i32::MIN,
-                month_volume: 0.0,
+                schedule,
                 bar: None,
                 budget: f64::INFINITY,
-            })
-            .collect();
+            });
+        }
+        let volumes = vec![MonthVolume { month: i32::MIN, units: 0.0 }; desks.len()];
         let (working, canceled, queue) = (Vec::new(), VecDeque::new(), Vec::new());
-        Self { desks, working, canceled, next_id: 0, queue }
+        Self { desks, volumes, working, canceled, next_id: 0, queue }
     }
 
     /// Takes an order, active from the next bar on.
@@ -188,16 +206,26 @@ impl SimulatedVenue {
 
     /// Begins a bar: matches what works and queues it by the priority of price, then time.
     pub fn open_bar(&mut self, bar: &BarContext<'_>) {
-        self.desks[bar.instrument].begin(bar);
-        self.expire(bar);
-        let limit_fill = self.desks[bar.instrument].rules.limit_fill;
+        self.open_bars(std::slice::from_ref(bar));
+    }
+
+    /// Begins the bars of one instant, each of another instrument, as [`Self::open_bar`] does.
+    ///
+    /// [`Self::next_fill_of`] then gives the fills of all, and each bar is closed after the last.
+    pub fn open_bars(&mut self, bars: &[BarContext<'_>]) {
+        for bar in bars {
+            self.begin(bar);
+            self.expire(bar);
+        }
         self.queue.clear();
         for (index, working) in self.working.iter_mut().enumerate() {
-            if working.intent.instrument == bar.instrument {
-                working.start(bar);
-                if working.match_bar(bar, limit_fill) {
-                    self.queue.push(index);
-                }
+            let Some(bar) = bars.iter().find(|bar| bar.instrument == working.intent.instrument)
+            else {
+                continue;
+            };
+            working.start(bar);
+            if working.match_bar(bar, self.desks[bar.instrument].rules.limit_fill) {
+                self.queue.push(index);
             }
         }
         self.sort_queue();
@@ -236,7 +264,7 @@ impl SimulatedVenue {
                 && matches!(working.role, Role::Order(OrderKind::Market))
                 && !matches!(working.intent.time_in_force, TimeInForce::Opg | TimeInForce::Cls)
         };
-        self.desks[bar.instrument].begin(bar);
+        self.begin(bar);
         while let Some(index) = self.working.iter().position(placed) {
             let working = &mut self.working[index];
             working.start(bar);
@@ -256,6 +284,7 @@ impl SimulatedVenue {
         portfolio: &Portfolio,
     ) -> Option<Fill> {
         let desk = &self.desks[bar.instrument];
+        let month_volume = self.volumes[desk.schedule].units;
         let working = &mut self.working[index];
         if working.done {
             return None;
@@ -279,7 +308,11 @@ impl SimulatedVenue {
         };
 
         let size = |amount: Amount| {
-            let at = |price: f64| desk.size(amount, side, price, portfolio, bar.instrument);
+            let sizing = desk.sizing(amount, side, portfolio, bar.instrument);
+            let at = |price: f64| match sizing {
+                Sizing::Units(units) => units,
+                Sizing::Money(money) => desk.units_for(money, price, side, month_volume),
+            };
             let quantity = at(priced(rate(0.0)));
             // What a purchase moves the price by is paid too.
             if buys && desk.slippage_rate.is_none() { at(priced(rate(quantity))) } else { quantity }
@@ -323,11 +356,11 @@ impl SimulatedVenue {
             notional: before.notional + notional,
             is_sell: !buys,
             is_maker: !hit.takes,
-            contracts: desk.multiplier != 1.0,
+            contracts: is_contract(desk.multiplier),
         };
         let fee = match desk.fee_rate {
             Some(rate) => linear_fee(quantity * desk.multiplier, price, rate),
-            None => desk.rules.commission.fill_cost(before, after, desk.month_volume),
+            None => desk.rules.commission.fill_cost(before, after, month_volume),
         };
         working.volume = after;
         let left = after_trading(wanted, -quantity);
@@ -345,8 +378,8 @@ impl SimulatedVenue {
             slippage: (price - hit.price) * side.sign() * quantity * desk.multiplier,
         };
         let desk = &mut self.desks[bar.instrument];
-        desk.month_volume += quantity;
         desk.budget -= quantity;
+        self.volumes[desk.schedule].units += quantity;
         self.after_fill(index, &fill, &hit, bar);
         let left = after_trading(held, fill.signed_quantity());
         let unguarded = |w: &Working| {
@@ -394,16 +427,38 @@ impl SimulatedVenue {
         }
     }
 
-    /// Orders the queue by the priority of price, then time.
+    /// Orders the queue by the part of the bar, the instrument, then the priority of price and of
+    /// time.
     fn sort_queue(&mut self) {
         if self.queue.len() > 1 {
             let working = &self.working;
             self.queue.sort_unstable_by(|&a, &b| {
-                let ((a_class, a_price), (b_class, b_price)) =
-                    (working[a].priority(), working[b].priority());
-                b_class.cmp(&a_class).then(b_price.total_cmp(&a_price)).then(b.cmp(&a))
+                let (one, other) = (&working[a], &working[b]);
+                let ((a_class, a_price), (b_class, b_price)) = (one.priority(), other.priority());
+                let part = BarPart::of(b_class).cmp(&BarPart::of(a_class));
+                part.then(other.intent.instrument.cmp(&one.intent.instrument))
+                    .then(b_class.cmp(&a_class))
+                    .then(b_price.total_cmp(&a_price))
+                    .then(b.cmp(&a))
             });
         }
+    }
+
+    /// Notes the bar that orders now trade on: its month, and what its volume has to offer.
+    fn begin(&mut self, bar: &BarContext<'_>) {
+        let desk = &mut self.desks[bar.instrument];
+        if desk.bar == Some(bar.index) {
+            return;
+        }
+        desk.bar = Some(bar.index);
+        let volume = &mut self.volumes[desk.schedule];
+        if volume.month != bar.month {
+            *volume = MonthVolume { month: bar.month, units: 0.0 };
+        }
+        desk.budget = match desk.rules.participation {
+            Some(share) => floor_to_lot(share * *bar.volume, desk.lot),
+            None => f64::INFINITY,
+        };
     }
 
     fn expire(&mut self, bar: &BarContext<'_>) {
@@ -428,59 +483,66 @@ impl SimulatedVenue {
     }
 }
 
-impl Desk {
-    /// Notes the bar that orders now trade on: its month, and what its volume has to offer.
-    fn begin(&mut self, bar: &BarContext<'_>) {
-        if self.bar == Some(bar.index) {
-            return;
-        }
-        self.bar = Some(bar.index);
-        if self.month != bar.month {
-            (self.month, self.month_volume) = (bar.month, 0.0);
-        }
-        self.budget = match self.rules.participation {
-            Some(share) => floor_to_lot(share * *bar.volume, self.lot),
-            None => f64::INFINITY,
-        };
-    }
+/// What an order asks for.
+enum Sizing {
+    Units(f64),
+    Money(f64),
+}
 
-    /// Units of an amount at a price.
-    fn size(
+/// Whether a quantity counts contracts: one unit of them moves more than one unit of price.
+fn is_contract(multiplier: f64) -> bool {
+    multiplier != 1.0
+}
+
+impl Desk {
+    /// What an amount asks for: units, or money to lay out.
+    fn sizing(
         &self,
         amount: Amount,
         side: Side,
-        price: f64,
         portfolio: &Portfolio,
         instrument: InstrumentIndex,
-    ) -> f64 {
+    ) -> Sizing {
         let money = match amount {
-            Amount::Quantity(quantity) => return floor_to_lot(quantity, self.lot),
+            Amount::Quantity(quantity) => return Sizing::Units(floor_to_lot(quantity, self.lot)),
             Amount::Position => {
                 let held = portfolio.positions[instrument].quantity;
-                return if held * side.sign() < 0.0 { held.abs() } else { 0.0 };
+                let units = if held * side.sign() < 0.0 { held.abs() } else { 0.0 };
+                return Sizing::Units(units);
             }
             Amount::EquityFraction(fraction) => fraction * portfolio.equity(),
             Amount::Notional(notional) => notional,
         };
-        let money = if side == Side::Buy { money.min(portfolio.cash) } else { money };
+        Sizing::Money(if side == Side::Buy { money.min(portfolio.cash) } else { money })
+    }
+
+    /// Units that money buys at a price.
+    fn units_for(&self, money: f64, price: f64, side: Side, month_volume: f64) -> f64 {
+        let price = price * self.multiplier;
         match self.fee_rate {
-            Some(rate) => affordable(money, price * self.multiplier, rate, self.lot),
-            None => self.affordable_with_schedule(money, price * self.multiplier, side),
+            Some(rate) => affordable(money, price, rate, self.lot),
+            None => self.affordable_with_schedule(money, price, side, month_volume),
         }
     }
 
     /// Units that `money` buys when the commission is not linear: each round sets aside the fee of
     /// the last round's quantity, so money is never overspent at the end.
-    fn affordable_with_schedule(&self, money: f64, price: f64, side: Side) -> f64 {
+    fn affordable_with_schedule(
+        &self,
+        money: f64,
+        price: f64,
+        side: Side,
+        month_volume: f64,
+    ) -> f64 {
         let fee_of = |quantity: f64| {
             let volume = OrderVolume {
                 quantity,
                 notional: quantity * price,
                 is_sell: side == Side::Sell,
                 is_maker: false,
-                contracts: self.multiplier != 1.0,
+                contracts: is_contract(self.multiplier),
             };
-            self.rules.commission.order_cost(volume, self.month_volume)
+            self.rules.commission.order_cost(volume, month_volume)
         };
         let mut quantity = affordable(money, price, 0.0, self.lot);
         for _ in 0..8 {

@@ -41,6 +41,28 @@ pub(super) struct Working {
     first_session: Option<u32>,
 }
 
+/// The stretches of a bar whose order is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum BarPart {
+    /// Its first price.
+    Open,
+    /// What comes between, in an order that nobody knows.
+    Inside,
+    /// Its last price.
+    Close,
+}
+
+impl BarPart {
+    /// The part in which orders of a class trade, see [`Working::priority`].
+    pub(super) fn of(class: u8) -> Self {
+        match class {
+            0 | 1 => Self::Open,
+            2 | 3 => Self::Inside,
+            _ => Self::Close,
+        }
+    }
+}
+
 impl Working {
     pub(super) fn new(id: OrderId, intent: Intent) -> Self {
         Self {

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use engine::costs::Commission;
 use engine::venue::ExecutionRules;
 use engine::{
     Action, AllowAll, Amount, ExitLevel, Exits, Intent, Job, Leg, OrderKind, Params, Setup, Side,
@@ -65,13 +66,46 @@ fn a_split_changes_units_and_no_equity() {
             assert!((equity - CASH).abs() < 1e-6, "{ratio} of {before}: {equity} at {bar}");
         }
         close_to(script.closes()[1].positions[0].quantity, before);
-        // The round trip goes on in the new units.
-        let open = run.portfolio.trades_with_open(|_| 3);
-        assert_eq!(open.len(), usize::from(after != 0.0), "{ratio} of {before}");
-        for trade in open {
-            close_to(trade.quantity, after.abs());
+        // The round trip goes on in the new units, or ends when none are left.
+        let trades = run.portfolio.trades_with_open(|_| 3);
+        assert_eq!(trades.len(), 1, "{ratio} of {before}");
+        for trade in trades {
+            assert_eq!(trade.exit_price.is_some(), after == 0.0);
+            let units = if after == 0.0 { before * ratio } else { after };
+            close_to(trade.quantity, units.abs());
             close_to(trade.entry_price, price);
         }
+    }
+}
+
+#[test]
+fn what_a_reverse_split_pays_out_whole_is_a_round_trip() {
+    let rows = flat(&[400.0, 400.0, 420.0, 4_300.0, 4_400.0]);
+    for side in [Side::Buy, Side::Sell] {
+        let rules = ExecutionRules { commission: Commission::bps(10.0), ..whole() };
+        let placed = [
+            (0, market(side, 3.0)),
+            (1, market(side, 4.0)),
+            // Nothing is left to close.
+            (3, Intent::market(0, side.opposite(), Amount::Position)),
+        ];
+        let (script, run) = through(&rows, &[split(3, 0.1)], rules, &placed);
+        assert_eq!(script.fills().len(), 2);
+        assert_eq!(run.portfolio.positions[0].quantity, 0.0);
+        let trades = run.portfolio.trades_with_open(|_| 4);
+        assert_eq!(trades.len(), 2, "{side:?}");
+        // 0.3 and 0.4 of the new units, paid at the last close before the split.
+        for (trade, (units, entry)) in trades.iter().zip([(0.3, 4_000.0), (0.4, 4_200.0)]) {
+            assert_eq!((trade.side, trade.exit_bar), (side, 3));
+            assert_eq!(trade.exit_time, Some(midnight(session_date(3))));
+            close_to(trade.exit_price.unwrap(), 4_200.0);
+            close_to(trade.quantity, units);
+            close_to(trade.entry_price, entry);
+            close_to(trade.pnl, side.sign() * units * (4_200.0 - entry) - trade.fees);
+        }
+        let profit: f64 = trades.iter().map(|trade| trade.pnl).sum();
+        close_to(profit, run.portfolio.equity() - CASH);
+        close_to(trades.iter().map(|trade| trade.fees).sum(), run.portfolio.fees);
     }
 }
 

@@ -6,7 +6,7 @@ use engine::{Action, Amount, FillAt, Intent, OrderKind, Run, Series, Setup, Side
 
 use crate::scene::{
     Row, STILL, Script, close_to, daily, flat, history, market, order, play, rules, series, setup,
-    trade,
+    several, trade,
 };
 
 fn paying(commission: Commission) -> ExecutionRules {
@@ -77,6 +77,57 @@ fn tiers_count_the_units_of_the_month() {
     let optimistic = Setup { fill_at: FillAt::Close, ..setup() };
     let (_, run) = play(&history(daily(&rows), paying(tiered)), &optimistic, Script::new(&steps));
     all_close(&fees(&run), &expected);
+}
+
+#[test]
+fn tiers_count_the_account_and_not_the_instrument() {
+    let tiered = |second| {
+        let tier =
+            |from_volume_month, rate| VolumeTier { from_volume_month, rate, price_tiers: vec![] };
+        Commission { tiers: vec![tier(0.0, 0.01), tier(100.0, second)], ..Commission::default() }
+    };
+    let same = tiered(0.005);
+    let days = daily(&flat(&[10.0; 25]));
+    let of = |second: &Commission, multiplier: f64| {
+        let parts = [
+            ("A", days.clone(), &[][..], paying(same.clone())),
+            ("B", days.clone(), &[][..], paying(second.clone())),
+        ];
+        let mut history = several(&parts, market::Timeframe::Day1);
+        history.series[1].multiplier = multiplier;
+        let buy = |instrument, bar| {
+            let intent = Intent::market(instrument, Side::Buy, Amount::Quantity(80.0));
+            (instrument, bar, Action::Place(intent))
+        };
+        // January has 21 sessions from the 2nd on; bar 21 is the first of February.
+        let steps = [buy(0, 0), buy(1, 0), buy(1, 4), buy(0, 20), buy(1, 20)];
+        fees(&play(&history, &setup(), Script::of_many(&steps)).1)
+    };
+    // 80 and then 80 more, whichever instrument they are of; a new month begins with none.
+    all_close(&of(&same, 1.0), &[0.8, 0.2 + 0.3, 0.4, 0.8, 0.2 + 0.3]);
+    // Another schedule, or contracts beside shares, are counted apart.
+    let other = tiered(0.004);
+    all_close(&of(&other, 1.0), &[0.8, 0.8, 0.2 + 0.24, 0.8, 0.8]);
+    all_close(&of(&same, 100.0), &[0.8, 0.8, 0.2 + 0.3, 0.8, 0.8]);
+}
+
+#[test]
+fn what_money_buys_knows_the_tier_that_the_account_has_reached() {
+    let tier =
+        |from_volume_month, rate| VolumeTier { from_volume_month, rate, price_tiers: vec![] };
+    let tiered =
+        Commission { tiers: vec![tier(0.0, 1.0), tier(100.0, 0.0)], ..Commission::default() };
+    let parts = ["A", "B"].map(|symbol| {
+        let rules = ExecutionRules { lot: 1.0, ..paying(tiered.clone()) };
+        (symbol, daily(&flat(&[10.0; 3])), &[][..], rules)
+    });
+    let history = several(&parts, market::Timeframe::Day1);
+    let buy =
+        |instrument, amount| (0, 0, Action::Place(Intent::market(instrument, Side::Buy, amount)));
+    let steps = [buy(0, Amount::Quantity(100.0)), buy(1, Amount::Notional(1_000.0))];
+    let (_, run) = play(&history, &setup(), Script::of_many(&steps));
+    // The first order has paid for the tier, so the second is free: 100 units and not 90.
+    assert_eq!((run.fills[1].quantity, run.fills[1].fee), (100.0, 0.0));
 }
 
 #[test]

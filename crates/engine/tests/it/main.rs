@@ -7,6 +7,8 @@
 
 mod brackets;
 mod cancels;
+#[path = "../../../quant/tests/it/cases.rs"]
+mod cases;
 mod chance;
 mod corporate_actions;
 mod costs;

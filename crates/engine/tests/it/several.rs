@@ -3,8 +3,8 @@
 use std::sync::atomic::AtomicBool;
 
 use engine::{
-    Action, AllowAll, Amount, Event, Fill, History, Intent, Job, Params, Run, Setup, Side,
-    StrategyError, run,
+    Action, AllowAll, Amount, Event, Fill, History, Intent, Job, OrderKind, Params, Run, Setup,
+    Side, StrategyError, run,
 };
 use market::{BarSeries, Timeframe, midnight};
 
@@ -88,6 +88,90 @@ fn what_one_sale_brings_buys_the_other_on_the_same_open() {
 }
 
 #[test]
+fn a_sale_pays_for_a_purchase_whichever_instrument_comes_first() {
+    let days = [0, 1, 2, 3];
+    let history = two(on(&days, &[100.0; 4]), on(&days, &[50.0; 4]));
+    let script = Script::of_many(&[
+        (0, 0, everything(1)),
+        (1, 1, units(1, Side::Sell, 2_000.0)),
+        (1, 1, everything(0)),
+    ]);
+    let (script, run) = play(&history, &setup(), script);
+    let held: Vec<f64> = run.portfolio.positions.iter().map(|p| p.quantity).collect();
+    assert_eq!((held, run.portfolio.cash), (vec![1_000.0, 0.0], 0.0));
+    assert_eq!(script.canceled(), []);
+}
+
+#[test]
+fn at_an_open_sales_come_first_then_what_covers_then_the_rest() {
+    let days = [0, 1, 2, 3];
+    let parts = ["A", "B", "C"].map(|symbol| (symbol, on(&days, &[10.0; 4]), &[][..], rules()));
+    let history = several(&parts, Timeframe::Day1);
+    let script = Script::of_many(&[
+        (0, 0, units(1, Side::Sell, 100.0)),
+        (0, 0, units(2, Side::Buy, 100.0)),
+        (0, 1, everything(0)),
+        (0, 1, units(1, Side::Buy, 100.0)),
+        (0, 1, units(2, Side::Sell, 100.0)),
+    ]);
+    let (_, run) = play(&history, &setup(), script);
+    let second: Vec<_> = run.fills[2..].iter().map(|f| (f.instrument, f.side)).collect();
+    assert_eq!(second, [(2, Side::Sell), (1, Side::Buy), (0, Side::Buy)]);
+    // What covers is paid before what is left buys something new: nothing is borrowed.
+    assert_eq!((run.portfolio.cash, run.portfolio.positions[0].quantity), (0.0, 10_000.0));
+}
+
+#[test]
+fn orders_in_one_instrument_keep_their_order_at_an_open() {
+    let days = [0, 1, 2];
+    let history = two(on(&days, &[100.0; 3]), on(&days, &[50.0; 3]));
+    let script = Script::of_many(&[
+        (0, 0, units(0, Side::Buy, 1.0)),
+        (0, 0, units(0, Side::Sell, 2.0)),
+        (0, 0, units(1, Side::Buy, 3.0)),
+        (0, 0, units(1, Side::Sell, 4.0)),
+    ]);
+    let (_, run) = play(&history, &setup(), script);
+    let told: Vec<_> = run.fills.iter().map(|f| (f.instrument, f.side)).collect();
+    // A sale behind a purchase of its own instrument waits for it, and for no other.
+    assert_eq!(told, [(0, Side::Buy), (0, Side::Sell), (1, Side::Buy), (1, Side::Sell)]);
+}
+
+#[test]
+fn every_open_comes_before_the_inside_of_any_bar() {
+    let bar = |low: f64, high: f64| [100.0, high, low, 100.0, 10_000.0];
+    let rows = [bar(100.0, 100.0), bar(100.0, 100.0), bar(90.0, 110.0), bar(100.0, 100.0)];
+    let dated = || series((0..4).map(|day| (midnight(session_date(day)), rows[day])));
+    let history = two(dated(), dated());
+    let at = |instrument, side, kind| {
+        let intent = Intent::market(instrument, side, Amount::Quantity(10.0));
+        Action::Place(Intent { kind, ..intent })
+    };
+    let script = Script::of_many(&[
+        (0, 0, units(0, Side::Buy, 20.0)),
+        (0, 1, at(0, Side::Sell, OrderKind::Stop { stop: 95.0 })),
+        (0, 1, at(0, Side::Sell, OrderKind::MarketOnClose)),
+        (0, 1, at(1, Side::Buy, OrderKind::Limit { limit: 92.0 })),
+        (0, 1, at(1, Side::Buy, OrderKind::Market)),
+    ]);
+    let (_, run) = play(&history, &setup(), script);
+    let told: Vec<_> = run.fills[1..].iter().map(|f| (f.instrument, f.price)).collect();
+    // The open, then inside the bars by instrument, then the close.
+    assert_eq!(told, [(1, 100.0), (0, 95.0), (1, 92.0), (0, 100.0)]);
+}
+
+#[test]
+fn what_a_fill_asks_for_in_another_instrument_waits_for_its_next_bar() {
+    let days = [0, 1, 2];
+    let history = two(on(&days, &[100.0; 3]), on(&days, &[50.0; 3]));
+    let script =
+        Script::of_many(&[(0, 0, units(0, Side::Buy, 1.0))]).on_fill(0, units(1, Side::Buy, 1.0));
+    let (script, _) = play(&history, &setup(), script);
+    let bars: Vec<_> = script.fills().iter().map(|fill| (fill.0, fill.1)).collect();
+    assert_eq!(bars, [(1, 100.0), (2, 50.0)]);
+}
+
+#[test]
 fn money_is_shared_in_the_order_of_instruments() {
     let days = [0, 1, 2];
     let history = two(on(&days, &[100.0; 3]), on(&days, &[50.0; 3]));
@@ -157,8 +241,8 @@ fn a_pair_takes_its_legs_in_the_hedge_ratio() {
     let (a, b) = (CASH / 1.5 / 100.0, CASH / 3.0 / 50.0);
     assert_eq!(told.len(), 4);
     for (found, expected) in told.iter().zip([
-        (0, Side::Buy, a),
         (1, Side::Sell, b),
+        (0, Side::Buy, a),
         (0, Side::Sell, a),
         (1, Side::Buy, b),
     ]) {

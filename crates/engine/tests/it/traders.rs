@@ -68,10 +68,8 @@ pub(crate) struct Books {
     pub(crate) fees: f64,
     pub(crate) dividends: f64,
     pub(crate) financing: f64,
-    /// Profit that fractions of units brought when a split paid them out.
+    /// Profit that fractions of units brought when a split paid them out and kept the rest.
     pub(crate) cash_in_lieu: f64,
-    /// Fees of positions that a split paid out whole.
-    pub(crate) lost_fees: f64,
     pub(crate) traded: f64,
     /// Units not yet closed, oldest first.
     lots: Vec<Vec<Lot>>,
@@ -90,7 +88,6 @@ impl Books {
             dividends: 0.0,
             financing: 0.0,
             cash_in_lieu: 0.0,
-            lost_fees: 0.0,
             traded: 0.0,
             lots: vec![Vec::new(); instruments],
             closed: Vec::new(),
@@ -107,20 +104,19 @@ impl Books {
         match *event {
             Event::Bar { instrument, bar, .. } => self.marks[instrument] = bar.close,
             Event::Fill { fill, .. } => self.fill(&fill),
-            Event::CorporateAction { instrument, kind, kept, price } => match kind {
+            Event::CorporateAction { instrument, kind, kept, price, .. } => match kind {
                 ActionKind::Split { ratio } => {
                     let grown = self.held[instrument] * ratio;
                     self.cash += (grown - kept) * price;
                     let share = if grown == 0.0 { 1.0 } else { kept / grown };
+                    if kept == 0.0 {
+                        // A position that is paid out whole is sold at that price.
+                        self.lots[instrument].clear();
+                    }
                     for lot in &mut self.lots[instrument] {
                         (lot.signed, lot.price) = (lot.signed * ratio, lot.price / ratio);
                         self.cash_in_lieu += lot.signed * (1.0 - share) * (price - lot.price);
                         lot.signed *= share;
-                    }
-                    if kept == 0.0 {
-                        // A position that is paid out whole takes its fees along.
-                        let gone = self.lots[instrument].drain(..);
-                        self.lost_fees += gone.map(|lot| lot.fee).sum::<f64>();
                     }
                     self.held[instrument] = kept;
                     self.marks[instrument] = price;

@@ -7,10 +7,9 @@ use engine::venue::{ExecutionRules, SimulatedVenue};
 use engine::{
     Amount, ExitLevel, Fill, Intent, Leg, OrderId, OrderKind, Portfolio, Side, TimeInForce, Trail,
 };
-use proptest::prelude::{
-    ProptestConfig, TestCaseError, any, prop_assert, prop_assert_eq, proptest,
-};
+use proptest::prelude::{TestCaseError, any, prop_assert, prop_assert_eq, proptest};
 
+use crate::cases::cases;
 use crate::chance::{Sizes, any_intent, bars, some_rules};
 use crate::scene::{Row, context};
 use crate::seeded::Chance;
@@ -126,7 +125,7 @@ fn check_price(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(cases(600))]
 
     #[test]
     fn fills_keep_the_promises_of_their_orders(seed in any::<u64>()) {

@@ -402,7 +402,10 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(32))]
+        #![proptest_config(ProptestConfig {
+            cases: ProptestConfig::default().cases.div_ceil(8),
+            ..ProptestConfig::default()
+        })]
 
         #[test]
         fn a_seed_decides_the_interval(returns in vec(-0.1_f64..0.1, 20..60), seed: u64) {

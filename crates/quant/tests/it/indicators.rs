@@ -9,6 +9,8 @@ use quant::indicators::{
 };
 use serde_json::Value;
 
+use crate::cases::cases;
+
 /// Bars of a test, owned.
 #[derive(Clone, Debug, Default)]
 struct Bars {
@@ -198,7 +200,7 @@ fn any_bars(longest: usize) -> impl Strategy<Value = Bars> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn streams_equal_batches(bars in any_bars(60)) {

@@ -3,14 +3,15 @@
 use std::sync::atomic::AtomicBool;
 
 use engine::check_lookahead;
-use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
+use proptest::prelude::{any, prop_assert_eq, proptest};
 use strategies::catalogue;
 
+use crate::cases::cases;
 use crate::scenario::{Kind, history, pair, params, setup, targets};
 use crate::seeded::Chance;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn a_truncated_history_gives_the_same_decisions(

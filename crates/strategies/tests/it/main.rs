@@ -5,6 +5,8 @@
     reason = "a test that cannot be set up has failed"
 )]
 
+#[path = "../../../quant/tests/it/cases.rs"]
+mod cases;
 mod catalogue;
 mod causality;
 mod golden;

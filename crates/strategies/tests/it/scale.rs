@@ -2,9 +2,10 @@
 
 use engine::{FillAt, Setup};
 use market::{Bar, BarSeries};
-use proptest::prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest};
+use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
 use strategies::catalogue;
 
+use crate::cases::cases;
 use crate::scenario::{Kind, history, one, params, setup, targets};
 use crate::seeded::Chance;
 
@@ -20,7 +21,7 @@ fn doubled(bars: market::Bars<'_>) -> BarSeries {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn doubled_prices_give_the_same_targets(

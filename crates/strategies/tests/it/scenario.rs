@@ -151,6 +151,29 @@ pub(crate) fn one(
     History::new(vec![series], timeframe, Calendar::NYSE).expect("two bars at least")
 }
 
+/// A history of daily bars that rise by 1 % each, of whole units; at `split` 100 become one.
+pub(crate) fn consolidated(bars: usize, split: usize) -> History {
+    let kind = Kind { bars, intraday: false, actions: true };
+    let (instants, timeframe) = instants(&mut Chance::new(1), kind);
+    let mut series = BarSeries::with_capacity(bars);
+    for (bar, &ts) in instants.iter().enumerate() {
+        let scale = if bar < split { 400.0 } else { 40_000.0 };
+        let open = scale * 1.01_f64.powi(bar as i32);
+        let close = open * 1.01;
+        series.push(Bar { ts, open, high: close, low: open, close, volume: 1e6 });
+    }
+    let rules = ExecutionRules {
+        commission: Commission::bps(5.0),
+        slippage: Slippage::default(),
+        participation: None,
+        tick: 0.0,
+        lot: 1.0,
+        limit_fill: LimitFill::default(),
+    };
+    let kind = ActionKind::Split { ratio: 0.01 };
+    one(series, &[CorporateAction { ex_date: date_of(instants[split]), kind }], timeframe, rules)
+}
+
 /// A history of two instruments with the same bars that move together.
 pub(crate) fn pair(chance: &mut Chance, kind: Kind) -> History {
     let (instants, timeframe) = instants(chance, kind);

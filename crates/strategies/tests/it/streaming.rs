@@ -2,9 +2,10 @@
 
 use engine::{Column, Entry, History, MAX_COLUMNS, MAX_MEMORY, MAX_PARAMS, Now, Params};
 use engine::{PairTarget, Setup, Target};
-use proptest::prelude::{ProptestConfig, any, prop_assert_eq, proptest};
+use proptest::prelude::{any, prop_assert_eq, proptest};
 use quant::indicators::{Row, Stream};
 
+use crate::cases::cases;
 use crate::scenario::{Kind, history, pair, params, setup, targets};
 use crate::seeded::Chance;
 
@@ -116,7 +117,7 @@ fn live_of(name: &str) -> Option<Live> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(cases(40))]
 
     #[test]
     fn streams_and_columns_decide_alike(

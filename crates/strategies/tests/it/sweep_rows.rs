@@ -2,13 +2,15 @@
 
 use std::ops::Range;
 
+use engine::costs::Financing;
 use engine::sweep::{Grid, Measures, Row, Sweep, Watch, sweep};
-use engine::{Entry, History, Params, Setup};
+use engine::{Entry, FillAt, History, Params, Setup};
 use proptest::prelude::{ProptestConfig, any, proptest};
 use quant::metrics::{Metrics, Moments, equity_returns};
 use strategies::catalogue;
 
-use crate::scenario::{Kind, backtest, history, params, setup, value};
+use crate::cases::cases;
+use crate::scenario::{Kind, backtest, consolidated, history, params, setup, value};
 use crate::seeded::Chance;
 
 /// One parameter set with one or two of its parameters varied, 1 to 20 values each.
@@ -133,7 +135,7 @@ fn check(entry: &'static Entry, seed: u64, kind: Kind) -> (usize, usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, max_shrink_iters: 400, ..Default::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 400, ..cases(60) })]
 
     #[test]
     fn rows_equal_single_backtests(
@@ -156,6 +158,43 @@ fn stops_after_a_split_and_under_a_participation_cap_equal_single_backtests() {
     check(entry, 202_959, Kind { bars: 174, intraday: false, actions: true });
     // A reversal and its stop on one bar took more of the volume together than the cap allows.
     check(entry, 210_540, Kind { bars: 227, intraday: false, actions: false });
+}
+
+/// A split that leaves less than one unit ends a position without an order.
+#[test]
+fn what_a_split_pays_out_whole_is_closed_in_lanes_too() {
+    let entry = strategies::find("sma_crossover").unwrap();
+    let history = consolidated(40, 20);
+    let axes = [("fast".to_owned(), vec![2.0, 3.0]), ("slow".to_owned(), vec![5.0, 8.0])];
+    let grid = Grid::new(entry, &axes, &[]).unwrap();
+    let setup = Setup {
+        cash: 10_000.0,
+        fill_at: FillAt::NextOpen,
+        allow_short: false,
+        fraction: 1.0,
+        financing: Financing::default(),
+    };
+    let range = 0..40;
+    let task = Sweep {
+        entry,
+        grid: &grid,
+        subjects: std::slice::from_ref(&history),
+        ranges: std::slice::from_ref(&range),
+        setup: &setup,
+        metric: "sharpe_ratio",
+        seed: 1,
+        measures: Measures::Full,
+        workers: 1,
+        column_bytes: 1 << 24,
+    };
+    let result = sweep(&task, &Watch::default()).unwrap();
+    assert_eq!((result.rows.len(), result.through_kernel), (4, 0));
+    for row in &result.rows {
+        let params = Params::from_values(grid.params(row.row));
+        let expected = expected(entry, &history, &params, &setup, range.clone());
+        assert_eq!(found(row), expected);
+        assert_eq!(row.closed_trades, 1);
+    }
 }
 
 /// Tiles of columns, and more rows than one unit of lanes holds.
