@@ -342,15 +342,13 @@ const ROUTES = [
     () =>
       page(
         'sweeps',
-        [...sweeps.values()]
-          .map(current)
-          .map((one) => ({
-            ...taskOf(one),
-            request: one.request,
-            tried: one.report?.tried ?? null,
-            pbo: one.report?.pbo ?? null,
-            best: one.report?.rows[0] ?? null,
-          })),
+        [...sweeps.values()].map(current).map((one) => ({
+          ...taskOf(one),
+          request: one.request,
+          tried: one.report?.tried ?? null,
+          pbo: one.report?.pbo ?? null,
+          best: one.report?.rows[0] ?? null,
+        })),
       ),
   ],
   ['POST', /^\/sweeps$/, (_, body) => taskOf(start('sweep', body))],
@@ -366,14 +364,12 @@ const ROUTES = [
     () =>
       page(
         'walk_forwards',
-        [...walkForwards.values()]
-          .map(current)
-          .map((one) => ({
-            ...taskOf(one),
-            request: one.request,
-            efficiency: one.report?.results[0].efficiency ?? null,
-            metrics: one.report?.results[0].out_of_sample ?? null,
-          })),
+        [...walkForwards.values()].map(current).map((one) => ({
+          ...taskOf(one),
+          request: one.request,
+          efficiency: one.report?.results[0].efficiency ?? null,
+          metrics: one.report?.results[0].out_of_sample ?? null,
+        })),
       ),
   ],
   ['POST', /^\/walk-forwards$/, (_, body) => taskOf(start('walk_forward', body))],
@@ -460,7 +456,7 @@ function serveEvents(id, answer) {
   const timer = setInterval(() => {
     const entry = find(id);
     if (entry) answer.write(`data: ${JSON.stringify(taskOf(entry))}\n\n`);
-    if (!entry || entry.status !== 'processing') {
+    if (entry?.status !== 'processing') {
       clearInterval(timer);
       answer.end();
     }

@@ -37,7 +37,7 @@ it('tells what nobody measured from what failed', () => {
   expect(met({ statistics: { ...sound.statistics, deflated_sharpe: null } }).variants).toBeNull();
 });
 
-it('wants half of the in-sample Sharpe ratio kept, and above zero', () => {
+it('wants half of the in-sample Sharpe ratio kept, and one to keep', () => {
   const robust = (inside: number, outside: number) =>
     met({
       robustness: {
@@ -49,6 +49,7 @@ it('wants half of the in-sample Sharpe ratio kept, and above zero', () => {
   expect(robust(1, 0.5)).toBe(true);
   expect(robust(1, 0.49)).toBe(false);
   expect(robust(-1, -0.2)).toBe(false);
+  expect(robust(-0.24, 0.02)).toBe(false);
 });
 
 it('believes nothing that looked ahead, and not quite all that was not checked', () => {

@@ -73,7 +73,7 @@ function outOfSample({ robustness }: BacktestReport): TrustReason {
   }
   return {
     id: 'out_of_sample',
-    isMet: outside > 0 && outside >= inside * ENOUGH_KEPT,
+    isMet: inside > 0 && outside >= inside * ENOUGH_KEPT,
     text: t('trust.outOfSample', {
       inside: formatNumber(inside, { decimals: 2 }),
       outside: formatNumber(outside, { decimals: 2 }),

@@ -86,7 +86,7 @@ export function HeatGrid(props: Props) {
         rows: rows.map((name, row) => [name, ...(cells[row] ?? []).map((cell) => cell.value)]),
       })}
     >
-      <div className="overflow-x-auto px-4 pb-3">
+      <div className="relative overflow-x-auto px-4 pb-3">
         <table
           ref={table}
           role="grid"
@@ -98,7 +98,7 @@ export function HeatGrid(props: Props) {
             <tr>
               <th
                 scope="col"
-                className="sticky left-0 bg-surface pr-2 text-left font-medium text-ink-3"
+                className="sticky left-0 bg-surface whitespace-nowrap pr-4 text-left font-medium text-ink-3"
               >
                 {props.rowName}
                 {props.columnName && <span aria-hidden> \ {props.columnName}</span>}
@@ -122,7 +122,7 @@ export function HeatGrid(props: Props) {
               <tr key={name}>
                 <th
                   scope="row"
-                  className="sticky left-0 whitespace-nowrap bg-surface pr-2 text-left font-medium text-ink-2"
+                  className="sticky left-0 w-px whitespace-nowrap bg-surface pr-4 text-left font-medium text-ink-2"
                 >
                   {name}
                 </th>

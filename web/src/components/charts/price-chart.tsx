@@ -3,6 +3,7 @@ import {
   createSeriesMarkers,
   HistogramSeries,
   type IChartApi,
+  PriceScaleMode,
   type SeriesMarker,
   type Time,
 } from 'lightweight-charts';
@@ -33,6 +34,9 @@ const MARK_PX = 16;
 /** How many bars of context stand around a trade in view. */
 const CONTEXT_BARS = 20;
 
+/** Highest over lowest price from which the scale is logarithmic. */
+const WIDE_RATIO = 4;
+
 const NONE: readonly Trade[] = [];
 
 /** Bars, volume and where the strategy bought and sold. */
@@ -51,6 +55,7 @@ export function PriceChart({ symbol, bars, trades = NONE, focus, fileName, note 
         wickDownColor: token('down'),
         borderVisible: false,
         priceLineVisible: false,
+        lastValueVisible: false,
       });
       series.setData(bars.map((bar) => ({ ...bar, time: chartTime(bar.date) })));
       const volume = chart.addSeries(HistogramSeries, {
@@ -62,7 +67,10 @@ export function PriceChart({ symbol, bars, trades = NONE, focus, fileName, note 
       });
       volume.setData(bars.map((bar) => ({ time: chartTime(bar.date), value: bar.volume })));
       chart.priceScale('volume').applyOptions({ scaleMargins: { top: 0.84, bottom: 0 } });
-      chart.priceScale('right').applyOptions({ scaleMargins: { top: 0.1, bottom: 0.2 } });
+      chart.priceScale('right').applyOptions({
+        scaleMargins: { top: 0.1, bottom: 0.2 },
+        mode: isWide(bars) ? PriceScaleMode.Logarithmic : PriceScaleMode.Normal,
+      });
 
       const fills = fillsOf(trades).filter((fill) => indexOf(fill.time) >= 0);
       const markers = createSeriesMarkers<Time>(series, []);
@@ -105,7 +113,7 @@ export function PriceChart({ symbol, bars, trades = NONE, focus, fileName, note 
       summary={summary}
       fileName={fileName}
       picture={chart.picture}
-      note={note}
+      note={[note, isWide(bars) && t('chart.logNote')].filter(Boolean).join(' ')}
       table={() => ({
         header: ['date', 'open', 'high', 'low', 'close', 'volume'],
         rows: bars.map((b) => [b.date, b.open, b.high, b.low, b.close, b.volume]),
@@ -132,6 +140,12 @@ export function PriceChart({ symbol, bars, trades = NONE, focus, fileName, note 
       />
     </ChartFrame>
   );
+}
+
+/** Whether prices grew or fell so much that a linear scale would flatten the lower ones. */
+function isWide(bars: readonly Bar[]): boolean {
+  const lows = bars.map((bar) => bar.low).filter((low) => low > 0);
+  return lows.length > 0 && Math.max(...lows) / Math.min(...lows) > WIDE_RATIO;
 }
 
 function markerOf(fill: { time: string; side: 'buy' | 'sell'; count: number }): SeriesMarker<Time> {

@@ -54,7 +54,7 @@ export function LegendItem({
     <span className="inline-flex items-center gap-1.5">
       <span
         aria-hidden
-        className="swatch w-3.5 border-t-2"
+        className="swatch w-5 border-t-2"
         style={{ borderColor: `var(--${token})`, borderStyle: isDashed ? 'dashed' : 'solid' }}
       />
       {label}

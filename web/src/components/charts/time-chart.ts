@@ -52,7 +52,11 @@ export function newTimeChart(container: HTMLElement): IChartApi {
       vertLine: { color: token('line-strong'), width: 1, labelBackgroundColor: token('ink-2') },
       horzLine: { color: token('line-strong'), width: 1, labelBackgroundColor: token('ink-2') },
     },
-    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.08, bottom: 0.06 } },
+    rightPriceScale: {
+      borderVisible: false,
+      entireTextOnly: true,
+      scaleMargins: { top: 0.08, bottom: 0.06 },
+    },
     timeScale: {
       borderVisible: false,
       enableConflation: true,

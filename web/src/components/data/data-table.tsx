@@ -165,7 +165,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderProps<Row>) {
       {column.sortBy && onSort ? (
         <button
           type="button"
-          aria-label={t('table.sort', { column: column.title ?? column.label })}
+          aria-label={t('table.sort', { column: column.label })}
           onClick={() =>
             onSort({
               key: column.key,
@@ -182,7 +182,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderProps<Row>) {
           <Arrow aria-hidden className={cx('size-3', !isSorted && 'invisible')} />
         </button>
       ) : (
-        column.label
+        column.label || <span className="sr-only">{column.title}</span>
       )}
     </th>
   );

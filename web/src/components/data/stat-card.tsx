@@ -31,7 +31,7 @@ export function StatStrip({ children, className }: { children: ReactNode; classN
   return (
     <dl
       className={cx(
-        'card grid grid-cols-2 gap-px overflow-hidden bg-line *:bg-surface md:grid-cols-4 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none',
+        'card flex flex-wrap gap-px overflow-hidden bg-line! *:min-w-[42%] *:grow *:basis-0 *:bg-surface sm:*:min-w-36',
         className,
       )}
     >

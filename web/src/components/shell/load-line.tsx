@@ -6,8 +6,8 @@ export type Mode = 'backtest' | 'replay' | 'paper' | 'live';
 /** The strip on top of the shell that tells the modes apart without colour or words. */
 export function LoadLine({ mode }: { mode: Mode }) {
   return (
-    <div className="load-line no-print" data-mode={mode}>
+    <section aria-label={t('mode.label')} className="load-line no-print" data-mode={mode}>
       <span className="sr-only">{t(`mode.${mode}`)}</span>
-    </div>
+    </section>
   );
 }

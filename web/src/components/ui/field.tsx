@@ -1,8 +1,9 @@
+import { ChevronDown } from 'lucide-react';
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { cx } from '@/lib/cx';
 
 export const inputStyle =
-  'h-8 w-full min-w-0 rounded-control border border-line-strong/70 bg-surface px-2.5 text-13 text-ink placeholder:text-ink-3 hover:border-line-strong disabled:opacity-50 aria-invalid:border-danger touch:h-11 touch:text-16';
+  'h-8 w-full min-w-0 rounded-control border border-line-strong/60 bg-surface px-2.5 text-13 text-ink placeholder:text-ink-3 hover:border-line-strong disabled:opacity-50 aria-invalid:border-danger touch:h-11 touch:text-16';
 
 interface FieldProps {
   label: string;
@@ -58,17 +59,23 @@ type SelectProps = Omit<ComponentProps<'select'>, 'onChange'> & {
 /** The system's own list: it works with every keyboard, screen reader and thumb. */
 export function Select({ options, onValue, className, ...rest }: SelectProps) {
   return (
-    <select
-      className={cx(inputStyle, 'pr-7', className)}
-      onChange={(event) => onValue(event.target.value)}
-      {...rest}
-    >
-      {options.map((option) => (
-        <option key={option.value} value={option.value}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className={cx('relative inline-flex w-full min-w-0', className)}>
+      <select
+        className={cx(inputStyle, 'appearance-none truncate pr-8')}
+        onChange={(event) => onValue(event.target.value)}
+        {...rest}
+      >
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        aria-hidden
+        className="pointer-events-none absolute top-1/2 right-2.5 size-3.5 -translate-y-1/2 text-ink-3"
+      />
+    </span>
   );
 }
 

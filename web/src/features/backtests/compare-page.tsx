@@ -2,6 +2,7 @@ import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { lazy, Suspense, useMemo } from 'react';
+import { ChartCredit } from '@/components/charts/chart-credit';
 import { EmptyState, ErrorPanel, Loading, Skeleton } from '@/components/data/states';
 import { type CompareRow, CompareTable } from '@/components/lab/compare-table';
 import { TrustBadge } from '@/components/lab/trust-meter';
@@ -185,6 +186,7 @@ function Comparison({ compared, ids }: { compared: Compared[]; ids: string[] }) 
           </div>
         ))}
       </dl>
+      <ChartCredit />
     </>
   );
 }

@@ -9,6 +9,7 @@ import {
   Trash2,
 } from 'lucide-react';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { ChartCredit } from '@/components/charts/chart-credit';
 import { ErrorPanel, Loading, Skeleton, StaleNote } from '@/components/data/states';
 import { TimeAgo } from '@/components/data/time-ago';
 import { JobProgress } from '@/components/lab/job-progress';
@@ -35,6 +36,7 @@ import { MonthlyHeat } from './report/monthly-heat';
 import { RobustnessSection } from './report/robustness-section';
 import { TradesSection } from './report/trades-section';
 import { verdictOf } from './report/verdict';
+import { VerdictCard } from './report/verdict-card';
 
 const EquityChart = lazy(() =>
   import('@/components/charts/equity-chart').then((module) => ({ default: module.EquityChart })),
@@ -42,8 +44,8 @@ const EquityChart = lazy(() =>
 
 /** How the report is looked at, as its URL says. */
 export interface ReportSearch {
-  /** Equity on a logarithmic scale. */
-  log?: boolean;
+  /** Equity on a linear scale; otherwise equal changes have equal heights. */
+  linear?: boolean;
   trade?: number;
   symbol?: string;
   sort?: string;
@@ -155,14 +157,13 @@ function Report({ id, title, backtest, report, search, stale }: ReportProps) {
         actions={<Actions id={id} backtest={backtest} report={report} fileName={fileName} />}
       />
       {stale}
-      <div className="grid gap-5 lg:grid-cols-[1fr_360px]">
-        <section aria-label={t('verdict.title')} className="card flex flex-col gap-2 p-4 md:p-5">
-          <h2 className="text-20 font-semibold tracking-[-0.01em] text-balance">{verdict.title}</h2>
-          <p className="max-w-[68ch] text-14 text-ink-2 text-pretty md:leading-[22px]">
-            {verdict.sentences.join(' ')}
-          </p>
-          <p className="num mt-auto pt-2 text-12 text-ink-3">{paramsText(report.params)}</p>
-        </section>
+      <div className="grid min-w-0 gap-5 *:min-w-0 lg:grid-cols-[1fr_360px]">
+        <VerdictCard
+          verdict={verdict}
+          strategy={report.metrics.total_return ?? null}
+          hold={hold?.totalReturn ?? null}
+          params={paramsText(report.params)}
+        />
         <TrustMeter trust={trustOf(report)} />
       </div>
       <Headline report={report} hold={hold} years={years} />
@@ -190,8 +191,8 @@ function Report({ id, title, backtest, report, search, stale }: ReportProps) {
                 title={t('report.equity')}
                 points={points}
                 fileName={`${fileName}-equity`}
-                isLog={search.log ?? false}
-                onLog={(log) => view({ log: log || undefined })}
+                isLog={!search.linear}
+                onLog={(log) => view({ linear: !log || undefined })}
                 splitAt={report.robustness?.split_at}
               />
             </Suspense>
@@ -218,22 +219,12 @@ function Report({ id, title, backtest, report, search, stale }: ReportProps) {
         <RobustnessSection report={report} request={backtest.request} />
       </Section>
       <Section id="receipt" title={t('report.howMade')}>
-        <div className="grid gap-5 lg:grid-cols-2">
+        <div className="grid min-w-0 gap-5 *:min-w-0 lg:grid-cols-2">
           <Assumptions assumptions={report.assumptions} />
           <ReceiptCard receipt={report.receipt} />
         </div>
       </Section>
-      <p className="text-12 text-ink-3">
-        {t('chart.credit')}{' '}
-        <a
-          href="https://www.tradingview.com"
-          className="underline"
-          rel="noreferrer"
-          target="_blank"
-        >
-          TradingView
-        </a>
-      </p>
+      <ChartCredit />
     </Page>
   );
 }
@@ -342,10 +333,10 @@ function Section({
   children: ReactNode;
 }) {
   return (
-    <section id={id} aria-label={title} className="flex scroll-mt-28 flex-col gap-5">
+    <div id={id} className="flex min-w-0 scroll-mt-28 flex-col gap-5">
       <h2 className={isFirst ? 'sr-only' : 'pt-3 text-16 font-semibold'}>{title}</h2>
       {children}
-    </section>
+    </div>
   );
 }
 

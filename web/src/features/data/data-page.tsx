@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Upload, X } from 'lucide-react';
 import { lazy, Suspense } from 'react';
+import { ChartCredit } from '@/components/charts/chart-credit';
 import { Badge } from '@/components/data/badge';
 import { type Column, DataTable } from '@/components/data/data-table';
 import { Num } from '@/components/data/num';
@@ -275,6 +276,9 @@ function ChartOf({ symbol, series, onClose }: ChartProps) {
         <IconButton label={t('data.closeChart')} size="s" onClick={onClose}>
           <X />
         </IconButton>
+        <span className="ml-auto">
+          <ChartCredit />
+        </span>
       </div>
     </section>
   );

@@ -208,7 +208,7 @@ function Understood({ report }: { report: ImportReport }) {
         ))}
       </dl>
       {report.sample && report.sample.length > 0 && (
-        <div className="overflow-x-auto border-t">
+        <div className="relative overflow-x-auto border-t">
           <table className="num w-full text-12">
             <thead className="text-ink-3">
               <tr>

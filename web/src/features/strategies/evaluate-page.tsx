@@ -314,6 +314,7 @@ function BestTable({ rows, metric, task, sort, onSort }: BestProps) {
     {
       key: 'run',
       label: '',
+      title: t('sweep.openRow'),
       className: 'text-right',
       render: (row) => (
         <Link

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ChartCredit } from '@/components/charts/chart-credit';
 import { type Column, DataTable } from '@/components/data/data-table';
 import { Num, Pct } from '@/components/data/num';
 import { EmptyState, ErrorPanel, Loading, Skeleton } from '@/components/data/states';
@@ -54,6 +55,7 @@ export function StrategyPage({ name }: { name: string }) {
           {strategy.example && <Example example={strategy.example} />}
           <Parameters strategy={strategy} />
           <Runs strategy={strategy} />
+          {strategy.example && <ChartCredit />}
         </>
       )}
     </Page>

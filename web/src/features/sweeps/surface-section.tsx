@@ -99,7 +99,7 @@ export function SurfaceSection({ surface, isUpdating, request, search, onView }:
           </>
         )}
       </div>
-      <div className="grid gap-5 xl:grid-cols-[1fr_340px]">
+      <div className="grid min-w-0 gap-5 *:min-w-0 xl:grid-cols-[1fr_340px]">
         <HeatGrid
           title={t('sweep.map', { measure: measureName(search.metric) })}
           summary={t('sweep.mapSummary', {
@@ -144,7 +144,7 @@ export function SurfaceSection({ surface, isUpdating, request, search, onView }:
         )}
       </div>
       {chosen && x !== y && (
-        <div className="grid gap-5 lg:grid-cols-2">
+        <div className="grid min-w-0 gap-5 *:min-w-0 lg:grid-cols-2">
           <LinePlot
             title={t('sweep.slice', {
               name: x.replaceAll('_', ' '),

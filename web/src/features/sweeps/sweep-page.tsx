@@ -230,6 +230,7 @@ function TopRows({ report, request, sort, onSort }: RowsProps) {
     {
       key: 'run',
       label: '',
+      title: t('sweep.openRow'),
       className: 'text-right',
       render: (row) => (
         <Link

@@ -52,7 +52,7 @@ export const lab = {
   },
   trust: {
     title: 'Trust',
-    label: 'Trust {{score}} of {{max}}. Show the reasons.',
+    label: '{{score}}/{{max}} trust. Show the reasons.',
     met: 'In favour:',
     unmet: 'Against:',
     unknown: 'Not measured:',
@@ -212,7 +212,7 @@ export const lab = {
     drawdown: 'Drawdown',
     equity: 'Equity',
     equityMissing: 'The figures above stand.',
-    vsHold: 'against holding',
+    vsHold: 'to holding',
     interval: '{{lower}} to {{upper}} at {{level}}',
     holdDrawdown: 'holding: {{value}}',
     winRate: '{{value}} won',

@@ -3,6 +3,7 @@ export const shell = {
   app: { name: 'Plimsoll' },
   nav: { backtests: 'Backtests', strategies: 'Strategies', evaluate: 'Evaluation', data: 'Data' },
   mode: {
+    label: 'Mode',
     backtest: 'Backtest: no money is at stake.',
     replay: 'Replay: history on a clock, no money is at stake.',
     paper: 'Paper: no real money is at stake.',
@@ -71,7 +72,7 @@ export const shell = {
     explain: 'What is {{term}}?',
   },
   format: { hidden: 'amount hidden' },
-  table: { sort: 'Sort by {{column}}' },
+  table: { sort: '{{column}}, sort' },
   error: {
     app: 'Something broke on this page',
     page: 'This page broke',
@@ -120,6 +121,7 @@ export const shell = {
     more_one: 'And {{count}} more row in the CSV.',
     more_other: 'And {{count}} more rows in the CSV.',
     log: 'Log scale',
+    logNote: 'Logarithmic scale.',
     count: 'Count',
     nothing: 'Nothing to draw.',
     splitAt: 'From {{date}} on it is out of sample.',

@@ -4,7 +4,7 @@ import { flag, number, type RawSearch, text } from '@/lib/search';
 
 export const Route = createFileRoute('/backtests/$id')({
   validateSearch: (search: RawSearch): ReportSearch => ({
-    log: flag(search.log),
+    linear: flag(search.linear),
     trade: number(search.trade),
     symbol: text(search.symbol),
     sort: text(search.sort),

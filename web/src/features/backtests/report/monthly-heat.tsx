@@ -46,7 +46,7 @@ export function MonthlyHeat({
       rows={years}
       columns={[...MONTHS, t('report.yearTotal')]}
       cells={cells}
-      format={(value) => formatNumber(value * 100, { decimals: 1 })}
+      format={(value) => (value === 0 ? '0' : formatNumber(value * 100, { decimals: 1 }))}
       scale="diverging"
       limit={FULL_COLOUR}
       totalColumn={12}

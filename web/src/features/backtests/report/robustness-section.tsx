@@ -27,7 +27,7 @@ interface Props {
 /** Whether the result holds outside the years it looks best in, and how much of it may be chance. */
 export function RobustnessSection({ report, request }: Props) {
   return (
-    <div className="grid gap-5 lg:grid-cols-2">
+    <div className="grid min-w-0 gap-5 *:min-w-0 lg:grid-cols-2">
       <section aria-label={t('robust.split')} className="card overflow-hidden">
         {report.robustness ? (
           <SplitTable robustness={report.robustness} />

@@ -77,7 +77,7 @@ export function TradesSection({ report, timeframe, fileName, trade, symbol, sort
       />
       <TradeTable rows={rows} fileName={fileName} sort={sort} trade={trade} onView={onView} />
       {closed.length > 1 && (
-        <div className="grid gap-5 lg:grid-cols-2">
+        <div className="grid min-w-0 gap-5 *:min-w-0 lg:grid-cols-2">
           <Histogram
             title={t('trades.distribution')}
             values={closed.flatMap((row) => (row.share === null ? [] : [row.share]))}
