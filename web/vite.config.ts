@@ -44,6 +44,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,woff2,png}'],
+        // The chart library is fetched when a chart is first shown: without the server there is none.
+        globIgnores: ['**/use-time-chart-*.js'],
         navigateFallback: '/index.html',
         navigateFallbackDenylist: SERVER_PATHS,
         // Answers of the server are never kept: a stale number must not look like a fresh one.

@@ -27,6 +27,7 @@ const DEFAULTS: Preferences = {
 };
 
 let current: Preferences = { ...DEFAULTS, ...saved() };
+let isForcedLight = false;
 const listeners = new Set<() => void>();
 
 export function preferences(): Preferences {
@@ -57,7 +58,15 @@ export function applyPreferences() {
   root.dataset.density = current.density;
 }
 
+/** Shows the page light without changing what is preferred. */
+export function forceLight(isForced: boolean) {
+  isForcedLight = isForced;
+  applyPreferences();
+  for (const listener of listeners) listener();
+}
+
 export function isDark(): boolean {
+  if (isForcedLight) return false;
   return (
     current.theme === 'dark' ||
     (current.theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)

@@ -145,6 +145,7 @@ export function HeatGrid(props: Props) {
                       className={cx(
                         'swatch h-7 rounded-[3px] px-1 text-center',
                         value === null && 'text-ink-3',
+                        onSelect && 'touch:h-11 touch:min-w-11',
                         onSelect && value !== null && 'cursor-pointer',
                         isSelected && 'outline-2 outline-offset-1 outline-ink',
                         column === props.totalColumn && 'font-semibold',

@@ -173,7 +173,7 @@ function HeaderCell<Row>({ column, sort, onSort }: HeaderProps<Row>) {
             })
           }
           className={cx(
-            'inline-flex min-h-6 items-center gap-1 hover:text-ink',
+            'inline-flex min-h-6 items-center gap-1 hover:text-ink touch:min-h-11',
             column.isNumber && 'flex-row-reverse',
             isSorted && 'text-ink',
           )}

@@ -13,7 +13,7 @@ export function Explain({ term, text }: { term: string; text: string }) {
           type="button"
           {...props}
           aria-label={t('common.explain', { term })}
-          className="no-print -m-1 inline-flex size-6 items-center justify-center rounded-pill text-ink-3 hover:text-ink"
+          className="no-print -m-1 inline-flex size-6 touch:-m-3.5 touch:size-11 items-center justify-center rounded-pill text-ink-3 hover:text-ink"
         >
           <CircleHelp aria-hidden className="size-3.5" />
         </button>

@@ -112,15 +112,18 @@ function BacktestList({ search, onChange }: ListProps) {
       title: t('backtests.select'),
       className: 'w-8 pr-0!',
       render: (row) => (
-        <input
-          type="checkbox"
-          tabIndex={-1}
-          aria-label={t('backtests.selectOne', { name: runName(row.request, label) })}
-          checked={selected.has(row.task_id)}
-          disabled={row.metrics === null}
-          onChange={() => toggle(row)}
-          className="block size-4 accent-[var(--ink)]"
-        />
+        // The whole label can be pressed: a box of 16 px is too small for a thumb.
+        <label className="-ml-1 flex size-6 items-center justify-center touch:-ml-3 touch:size-11">
+          <input
+            type="checkbox"
+            tabIndex={-1}
+            aria-label={t('backtests.selectOne', { name: runName(row.request, label) })}
+            checked={selected.has(row.task_id)}
+            disabled={row.metrics === null}
+            onChange={() => toggle(row)}
+            className="size-4 accent-[var(--ink)]"
+          />
+        </label>
       ),
     },
     ...runColumns<BacktestRow>(label, '/backtests/$id'),
@@ -437,7 +440,8 @@ function whenColumn<Row extends Run>(): Column<Row> {
     key: 'when',
     label: t('backtests.when'),
     isWide: true,
-    className: 'text-right text-ink-3',
+    className: 'text-ink-3',
+    isNumber: true,
     sortBy: (row) => row.created_at,
     render: (row) => <TimeAgo time={row.created_at} />,
   };

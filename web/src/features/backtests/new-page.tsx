@@ -322,6 +322,23 @@ function MarketFields({ values, set, errorOf }: GroupProps) {
           </div>
         )}
       </Field>
+      {known && (
+        <div className="col-span-2 flex flex-wrap items-center gap-1 md:col-span-4">
+          <span className="mr-1 text-12 font-medium text-ink-2">{t('form.span')}</span>
+          {SPANS.map((years) => {
+            const from = years === null ? '' : yearsBefore(known.to, years);
+            return (
+              <Chip
+                key={years}
+                isOn={values.from === from && values.to === ''}
+                onClick={() => set({ from, to: '' })}
+              >
+                {years === null ? t('form.spanAll') : t('form.spanYears', { count: years })}
+              </Chip>
+            );
+          })}
+        </div>
+      )}
       <Field label={t('form.from')} error={errorOf('from', 'start_date')}>
         {(ids) => (
           <Input
@@ -367,6 +384,13 @@ function MarketFields({ values, set, errorOf }: GroupProps) {
       </Field>
     </div>
   );
+}
+
+/** Years that a press of a chip covers; null is all there is. */
+const SPANS = [null, 10, 5, 3] as const;
+
+function yearsBefore(date: string, years: number): string {
+  return `${Number(date.slice(0, 4)) - years}${date.slice(4, 10)}`.replace('-02-29', '-02-28');
 }
 
 function Chip({

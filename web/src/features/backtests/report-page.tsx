@@ -25,12 +25,14 @@ import { holdOf, yearsOf } from '@/lib/curve';
 import { saveText, toCsv } from '@/lib/export';
 import { formatNumber, formatTime } from '@/lib/format';
 import { preferences } from '@/lib/preferences';
+import { printPage } from '@/lib/print';
 import { t } from '@/lib/strings';
 import { trustOf } from '@/lib/trust';
 import { deleteLater } from './delete-later';
 import { searchOf } from './form-values';
 import { CostsSection } from './report/costs-section';
 import { Assumptions, MeasureTable, ReceiptCard } from './report/facts-section';
+import { FallsTable } from './report/falls-table';
 import { Headline } from './report/headline';
 import { MonthlyHeat } from './report/monthly-heat';
 import { RobustnessSection } from './report/robustness-section';
@@ -199,7 +201,10 @@ function Report({ id, title, backtest, report, search, stale }: ReportProps) {
             <MonthlyHeat points={points} fileName={`${fileName}-months`} />
           </>
         )}
-        <MeasureTable report={report} />
+        <div className="grid min-w-0 gap-5 *:min-w-0 lg:grid-cols-[1fr_440px]">
+          <MeasureTable report={report} />
+          <FallsTable points={points} />
+        </div>
       </Section>
       <Section id="trades" title={t('trades.title')}>
         <TradesSection
@@ -276,7 +281,7 @@ function Actions({ id, backtest, report, fileName }: ActionsProps) {
         >
           <FileJson /> {t('report.exportJson')}
         </MenuItem>
-        <MenuItem onSelect={() => window.print()}>
+        <MenuItem onSelect={printPage}>
           <Printer /> {t('report.print')}
         </MenuItem>
         <MenuItem onSelect={remove}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { Badge } from '@/components/data/badge';
 import { EmptyState, ErrorPanel, Loading, Skeleton } from '@/components/data/states';
 import { defaultsOf } from '@/components/lab/param-form';
 import { Page, PageHeader } from '@/components/shell/page';
@@ -9,10 +10,9 @@ import type { Strategy } from '@/lib/api/schema';
 import { paramsText } from '@/lib/api/use-labels';
 import { t } from '@/lib/strings';
 
-/** What can be run, by family. */
+/** What can be run, in the catalogue's order, which keeps families together. */
 export function StrategiesPage() {
   const query = useQuery(strategiesQuery);
-  const families = [...new Set((query.data ?? []).map(({ family }) => family))];
   return (
     <Page>
       <PageHeader
@@ -43,20 +43,15 @@ export function StrategiesPage() {
           <EmptyState title={t('strategies.none')} />
         </div>
       )}
-      {families.map((family) => (
-        <section key={family} aria-label={family} className="flex flex-col gap-3">
-          <h2 className="text-13 font-semibold text-ink-2 first-letter:uppercase">{family}</h2>
-          <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
-            {query.data
-              ?.filter((strategy) => strategy.family === family)
-              .map((strategy) => (
-                <li key={strategy.name} className="flex">
-                  <StrategyCard strategy={strategy} />
-                </li>
-              ))}
-          </ul>
-        </section>
-      ))}
+      {query.data && (
+        <ul className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+          {query.data.map((strategy) => (
+            <li key={strategy.name} className="flex min-w-0">
+              <StrategyCard strategy={strategy} />
+            </li>
+          ))}
+        </ul>
+      )}
     </Page>
   );
 }
@@ -64,15 +59,18 @@ export function StrategiesPage() {
 function StrategyCard({ strategy }: { strategy: Strategy }) {
   return (
     <article className="card relative flex grow flex-col gap-2 p-4 transition-colors hover:border-line-strong">
-      <h3 className="text-14 font-semibold">
-        <Link
-          to="/strategies/$name"
-          params={{ name: strategy.name }}
-          className="after:absolute after:inset-0 after:rounded-card"
-        >
-          {strategy.label}
-        </Link>
-      </h3>
+      <header className="flex items-start justify-between gap-3">
+        <h2 className="text-14 font-semibold">
+          <Link
+            to="/strategies/$name"
+            params={{ name: strategy.name }}
+            className="after:absolute after:inset-0 after:rounded-card"
+          >
+            {strategy.label}
+          </Link>
+        </h2>
+        <Badge>{strategy.family}</Badge>
+      </header>
       <p className="text-13 text-ink-2 text-pretty">{strategy.description}</p>
       <p className="num mt-auto truncate pt-2 text-12 text-ink-3">
         {paramsText(defaultsOf(strategy.params_schema)) || t('form.noParams')}

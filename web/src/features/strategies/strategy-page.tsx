@@ -207,7 +207,8 @@ function Runs({ strategy }: { strategy: Strategy }) {
       key: 'when',
       label: t('backtests.when'),
       isWide: true,
-      className: 'text-right text-ink-3',
+      className: 'text-ink-3',
+      isNumber: true,
       render: (row) => <TimeAgo time={row.created_at} />,
     },
   ];
