@@ -129,7 +129,10 @@ function BacktestList({ search, onChange }: ListProps) {
     ...runColumns<BacktestRow>(label, '/backtests/$id'),
     metricColumn('cagr', (row) => row.metrics?.cagr, 'percent'),
     metricColumn('sharpe_ratio', (row) => row.metrics?.sharpe_ratio, 'ratio'),
-    metricColumn('max_drawdown', (row) => row.metrics?.max_drawdown, 'percent'),
+    {
+      ...metricColumn<BacktestRow>('max_drawdown', (row) => row.metrics?.max_drawdown, 'percent'),
+      isWide: true,
+    },
     {
       ...metricColumn<BacktestRow>('closed_trades', (row) => row.metrics?.closed_trades, 'count'),
       isWide: true,
@@ -353,7 +356,7 @@ function runColumns<Row extends Run>(
       key: 'run',
       label: t('form.strategy'),
       sortBy: (row) => label(row.request.strategy),
-      className: 'max-w-0 w-1/3 md:w-auto md:max-w-none',
+      className: 'w-full max-w-0 md:w-auto md:max-w-none',
       render: (row) => (
         <div className="flex min-w-0 flex-col py-1.5">
           <Link
