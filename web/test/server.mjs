@@ -251,7 +251,17 @@ function current(entry) {
   return entry;
 }
 
-const taskOf = ({ task_id, kind, status, progress, eta_seconds, error, created_at }) => ({
+const taskOf = ({
+  task_id,
+  kind,
+  status,
+  progress,
+  eta_seconds,
+  error,
+  created_at,
+  request: asked,
+}) => ({
+  title: `${strategies.find(({ name }) => name === asked.strategy)?.label ?? 'All'} on ${asked.tickers.join(', ')}`,
   task_id,
   kind,
   status,

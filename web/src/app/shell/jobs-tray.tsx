@@ -22,7 +22,7 @@ export default function JobsTray() {
   return (
     <Popover
       label={t('jobs.heading')}
-      className="flex max-h-[70vh] w-[min(360px,calc(100vw-16px))] flex-col overflow-y-auto not-open:hidden"
+      className="flex w-[min(360px,calc(100vw-16px))] flex-col overflow-y-auto not-open:hidden"
       trigger={(props) => (
         <IconButton label={t('jobs.title', { count: running })} className="relative" {...props}>
           <ListTodo />
@@ -53,6 +53,7 @@ export default function JobsTray() {
                     className="font-medium hover:underline"
                   >
                     {t(`job.kind.${job.kind}`)}
+                    {job.title && <span className="font-normal text-ink-2"> · {job.title}</span>}
                   </Link>
                   <span className="text-12 text-ink-3">
                     <TimeAgo time={job.created_at} />

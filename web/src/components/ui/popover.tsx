@@ -78,5 +78,6 @@ function place(panel: HTMLElement, button: HTMLElement) {
   const left = anchor.left + width <= innerWidth - MARGIN ? anchor.left : anchor.right - width;
   panel.style.left = `${Math.max(MARGIN, Math.min(left, innerWidth - MARGIN - width))}px`;
   panel.style.top = `${fits || above < MARGIN ? below : above}px`;
-  panel.style.maxHeight = `${innerHeight - MARGIN - (fits || above < MARGIN ? below : above)}px`;
+  const room = innerHeight - MARGIN - (fits || above < MARGIN ? below : above);
+  panel.style.maxHeight = `min(70vh, ${room}px)`;
 }

@@ -22,6 +22,8 @@ export interface Task {
   error?: string | null;
   result_url?: string | null;
   created_at?: string | null;
+  /** What it is about, such as "RSI on AAPL". */
+  title?: string | null;
   message?: string | null;
 }
 
