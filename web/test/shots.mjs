@@ -1,6 +1,7 @@
 // Takes pictures of every page at two widths in both themes, and has axe look at each.
 //
 //   node test/server.mjs & node test/shots.mjs OUT_FOLDER [part of a name]
+//   THEMES=dark WIDTHS=390,320 narrow it further.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { chromium } from 'playwright-core';
@@ -35,19 +36,20 @@ const browser = await chromium.launch({
   args: ['--no-sandbox'],
 });
 let faults = 0;
-for (const theme of ['light', 'dark']) {
-  for (const width of [1440, 390]) {
+for (const theme of (process.env.THEMES ?? 'light,dark').split(',')) {
+  for (const width of (process.env.WIDTHS ?? '1440,390').split(',').map(Number)) {
     const context = await browser.newContext({
-      viewport: { width, height: width === 390 ? 844 : 900 },
+      viewport: { width, height: width < 500 ? 844 : 900 },
       colorScheme: theme,
-      hasTouch: width === 390,
-      isMobile: width === 390,
+      hasTouch: width < 500,
+      isMobile: width < 500,
       deviceScaleFactor: 1,
       reducedMotion: 'reduce',
       serviceWorkers: 'block',
       bypassCSP: true,
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
     page.on('console', (message) => {
       if (message.type() === 'error' && !/404/.test(message.text())) {
         faults += 1;

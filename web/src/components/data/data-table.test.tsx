@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { useState } from 'react';
 import { expect, it, vi } from 'vitest';
@@ -60,11 +60,11 @@ it('is walked, opened and selected by keys, with one row in the tab order', asyn
   expect(rows.map((row) => row.tabIndex)).toEqual([0, -1, -1]);
   rows[0]?.focus();
   await userEvent.keyboard('j');
-  await vi.waitFor(() => expect(document.activeElement).toBe(rows[1]));
+  await waitFor(() => expect(document.activeElement).toBe(rows[1]));
   await userEvent.keyboard('x');
   expect(onSelect).toHaveBeenCalledWith(ROWS[1]);
   await userEvent.keyboard('{End}');
-  await vi.waitFor(() => expect(document.activeElement).toBe(rows[2]));
+  await waitFor(() => expect(document.activeElement).toBe(rows[2]));
   await userEvent.keyboard('{Enter}');
   expect(onOpen).toHaveBeenCalledWith(ROWS[2]);
 });

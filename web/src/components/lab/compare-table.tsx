@@ -19,7 +19,7 @@ interface Props {
 /** Runs side by side; the best of each row bears a mark besides its weight. */
 export function CompareTable({ caption, columns, rows }: Props) {
   return (
-    <div className="relative overflow-x-auto">
+    <div role="region" aria-label={caption} tabIndex={0} className="relative overflow-x-auto">
       <table className="num w-full text-13">
         <caption className="sr-only">{caption}</caption>
         <thead>

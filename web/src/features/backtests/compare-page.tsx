@@ -146,7 +146,7 @@ function Comparison({ compared, ids }: { compared: Compared[]; ids: string[] }) 
           fileName="compare-drawdown"
         />
       </Suspense>
-      <section aria-label={t('compare.measures')} className="card overflow-hidden">
+      <section className="card overflow-hidden">
         <CompareTable
           caption={t('compare.measures')}
           columns={compared.map((run, index) => ({

@@ -208,7 +208,12 @@ function Understood({ report }: { report: ImportReport }) {
         ))}
       </dl>
       {report.sample && report.sample.length > 0 && (
-        <div className="relative overflow-x-auto border-t">
+        <div
+          role="region"
+          aria-label={t('upload.sample')}
+          tabIndex={0}
+          className="relative overflow-x-auto border-t"
+        >
           <table className="num w-full text-12">
             <thead className="text-ink-3">
               <tr>

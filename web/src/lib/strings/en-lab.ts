@@ -479,6 +479,7 @@ export const lab = {
     reading: 'Reading',
     preview: 'Read it again',
     understood: 'Understood',
+    sample: 'First rows as they were read',
     rows: 'Rows',
     span: 'Span',
     replaced: 'Stored bars it replaces',

@@ -10,12 +10,17 @@ const SHOWN = 8;
 export function FallsTable({ points }: { points: readonly EquityPoint[] }) {
   const falls = worstFalls(points, SHOWN);
   return (
-    <section aria-label={t('falls.title')} className="card min-w-0 overflow-hidden">
+    <section className="card min-w-0 overflow-hidden">
       <h3 className="px-4 pt-4 pb-1 text-13 font-semibold">{t('falls.title')}</h3>
       {falls.length === 0 ? (
         <p className="px-4 pb-4 text-13 text-ink-2">{t('falls.none')}</p>
       ) : (
-        <div className="relative overflow-x-auto">
+        <div
+          role="region"
+          aria-label={t('falls.title')}
+          tabIndex={0}
+          className="relative overflow-x-auto"
+        >
           <table className="num w-full text-13">
             <thead>
               <tr className="border-b text-12 text-ink-3">
