@@ -1,7 +1,7 @@
 # The only task runner. Everything here is a thin name for a command that also works alone.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test soak bench lint fmt deny
+.PHONY: help run test soak bench lint fmt deny web
 
 CARGO ?= cargo
 # What `make run` starts; `make run ARGS="doctor"` starts something else.
@@ -21,16 +21,20 @@ run: ## build and start Plimsoll (until there is a server: the tour on bundled d
 	@$(CARGO) run --locked --profile quick --package plimsoll -- $(ARGS)
 
 test: ## run every test; the last line is `N passed, N failed`
-	@scripts/prerequisites cargo cc git postgres
+	@scripts/prerequisites cargo cc git node postgres
 	@$(CARGO) xtask test
 
 soak: ## the same with many more cases per property (PROPTEST_CASES) and kills (PLIMSOLL_KILLS)
-	@scripts/prerequisites cargo cc git postgres
+	@scripts/prerequisites cargo cc git node postgres
 	@PROPTEST_CASES=$(PROPTEST_CASES) PLIMSOLL_KILLS=$(PLIMSOLL_KILLS) $(CARGO) xtask test
 
 bench: ## measure Plimsoll and its peers on the same data; prints ratios
 	@scripts/prerequisites cargo cc git python3
 	@python3 bench/run.py
+
+web: ## build the web app into web/dist
+	@scripts/prerequisites node
+	@cd web && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-audit --no-fund; } && npm run build
 
 lint: ## formatting, clippy, house rules, licences of dependencies
 	@scripts/prerequisites cargo cc git rustfmt clippy

@@ -10,6 +10,7 @@ mod rust_text;
 mod sources;
 mod suite;
 mod tidy;
+mod web;
 
 use std::env;
 use std::ffi::OsString;

@@ -1,4 +1,4 @@
-//! Runs every test of the workspace and says in one line how it went.
+//! Runs every test of the workspace and of the web app, and says in one line how it went.
 //!
 //! Cargo prints one `test result:` a binary and no total. A binary that is killed prints none, and
 //! a crate that does not compile starts none: both count as one failure, so that the last line can
@@ -6,16 +6,18 @@
 
 use std::ffi::OsString;
 use std::io::{self, BufRead, BufReader, Write};
+use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::tidy::cargo;
+use crate::web;
 
 /// Streams `cargo test` through and ends with `N passed, N failed`.
 ///
 /// `flags`: handed on to `cargo test`.
 ///
 /// # Errors
-/// When cargo cannot be started or its output cannot be read.
+/// When cargo or npm cannot be started or their output cannot be read.
 pub(crate) fn run(flags: &[OsString]) -> io::Result<ExitCode> {
     let mut child = Command::new(cargo())
         .args(["test", "--workspace", "--locked", "--no-fail-fast"])
@@ -27,7 +29,13 @@ pub(crate) fn run(flags: &[OsString]) -> io::Result<ExitCode> {
         copy(&mut BufReader::new(output), &mut io::stdout().lock(), &mut tally)?;
     }
     let succeeded = child.wait()?.success();
-    let Tally { passed, failed, .. } = tally.finish(succeeded);
+    let Tally { mut passed, mut failed, .. } = tally.finish(succeeded);
+    // Flags choose among the tests of the workspace.
+    if flags.is_empty() {
+        let web = web::run(Path::new("web"))?;
+        passed += web.0;
+        failed += web.1;
+    }
     println!("{passed} passed, {failed} failed");
     Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
