@@ -1,0 +1,77 @@
+//! A database for one test.
+
+use std::path::PathBuf;
+
+use sea_orm::ConnectionTrait;
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::postgres;
+
+/// An empty database that is deleted when this is dropped.
+pub(crate) enum Database {
+    Sqlite { folder: TempDir, url: String },
+    Postgres { server: String, name: String, url: String },
+}
+
+impl Database {
+    pub(crate) fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        // A path that a URL would have to escape.
+        let path = folder.path().join("what %20 is? it").join("plimsoll.db");
+        let url = format!("sqlite://{}", path.display());
+        // A question mark ends the path of a URL, so none may be in it.
+        let url = url.replace("is?", "is");
+        Self::Sqlite { folder, url }
+    }
+
+    pub(crate) async fn postgres() -> Self {
+        let server = postgres::server().await;
+        let name = format!("store_test_{}", Uuid::now_v7().simple());
+        run(&server, &format!("create database {name}")).await;
+        let url = postgres::with_database(&server, &name);
+        Self::Postgres { server, name, url }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        match self {
+            Self::Sqlite { url, .. } | Self::Postgres { url, .. } => url,
+        }
+    }
+
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres { .. })
+    }
+
+    /// The file of an SQLite database.
+    pub(crate) fn file(&self) -> PathBuf {
+        PathBuf::from(self.url().strip_prefix("sqlite://").unwrap())
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        match self {
+            // The folder deletes itself.
+            Self::Sqlite { folder, .. } => debug_assert!(folder.path().is_absolute()),
+            Self::Postgres { server, name, .. } => {
+                let (server, sql) = (server.clone(), format!("drop database {name} with (force)"));
+                // Dropped inside a runtime, which cannot wait for another: so on a thread.
+                let dropping = std::thread::spawn(move || {
+                    let runtime =
+                        tokio::runtime::Builder::new_current_thread().enable_all().build();
+                    runtime.unwrap().block_on(run(&server, &sql));
+                });
+                if dropping.join().is_err() {
+                    eprintln!("database {name} was left behind");
+                }
+            }
+        }
+    }
+}
+
+async fn run(server: &str, sql: &str) {
+    let db = sea_orm::Database::connect(server).await.unwrap();
+    db.execute_unprepared(sql).await.unwrap();
+    db.close().await.unwrap();
+}
