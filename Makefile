@@ -8,6 +8,8 @@ CARGO ?= cargo
 ARGS ?= tour
 # How many cases a property test tries in `make soak` (256 in `make test`).
 PROPTEST_CASES ?= 20000
+# How often `make soak` kills the queue's workers (50 times in `make test`).
+PLIMSOLL_KILLS ?= 500
 export CARGO
 
 help: ## list these targets
@@ -22,9 +24,9 @@ test: ## run every test; the last line is `N passed, N failed`
 	@scripts/prerequisites cargo cc git
 	@$(CARGO) xtask test
 
-soak: ## the same with many more cases per property (PROPTEST_CASES)
+soak: ## the same with many more cases per property (PROPTEST_CASES) and kills (PLIMSOLL_KILLS)
 	@scripts/prerequisites cargo cc git
-	@PROPTEST_CASES=$(PROPTEST_CASES) $(CARGO) xtask test
+	@PROPTEST_CASES=$(PROPTEST_CASES) PLIMSOLL_KILLS=$(PLIMSOLL_KILLS) $(CARGO) xtask test
 
 bench: ## measure Plimsoll and its peers on the same data; prints ratios
 	@scripts/prerequisites cargo cc git python3

@@ -37,6 +37,7 @@ pub(super) async fn load(
     lock(&tx).await?;
     let there = applied(&tx).await?;
     refuse_newer(&there)?;
+    Migrator::up(&tx, None).await?;
     empty(&tx, replace).await?;
     Migrator::up(&tx, Some(manifest.steps()?)).await?;
     for table in &manifest.tables {
@@ -47,13 +48,10 @@ pub(super) async fn load(
     Ok(tx.commit().await?)
 }
 
-/// Drops all tables, or refuses to.
+/// Drops all tables, or refuses to. All of them are there: the steps were just taken, which also
+/// keeps a database safe that has such tables and is not ours.
 async fn empty(tx: &DatabaseTransaction, replace: Replace) -> Result<(), StoreError> {
-    let manager = sea_orm_migration::SchemaManager::new(tx);
     for table in tables().into_iter().rev() {
-        if !manager.has_table(table.name).await? {
-            continue;
-        }
         let rows = match table.name {
             "users" => count(tx, "users", Some(OwnerId::LOCAL)).await?,
             name => count(tx, name, None).await?,

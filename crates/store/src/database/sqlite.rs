@@ -119,4 +119,29 @@ mod tests {
         }
         assert!(is_trusted(OLDEST_TEXT));
     }
+
+    #[tokio::test]
+    async fn files_are_durable_and_only_the_writer_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = open(&folder.path().join("plimsoll.db")).await.unwrap();
+        let writer = opened.single_writer.as_ref().unwrap();
+        let both = [("foreign_keys", "1"), ("synchronous", "2"), ("busy_timeout", "10000")];
+        let cases = both.into_iter().chain([("journal_mode", "wal"), ("mmap_size", "0")]);
+        for (pragma, expected) in cases {
+            assert_eq!(setting(writer, pragma).await, expected, "{pragma}");
+            assert_eq!(setting(&opened.readers, pragma).await, expected, "{pragma}");
+        }
+        assert_eq!(setting(&opened.readers, "wal_autocheckpoint").await, "0");
+        assert_eq!(setting(writer, "wal_autocheckpoint").await, "1000");
+        writer.execute_unprepared("create table t (i integer)").await.unwrap();
+        assert!(opened.readers.execute_unprepared("insert into t values (1)").await.is_err());
+        opened.close().await.unwrap();
+    }
+
+    async fn setting(db: &DatabaseConnection, pragma: &str) -> String {
+        let statement = Statement::from_string(DbBackend::Sqlite, format!("pragma {pragma}"));
+        let Some(row) = db.query_one_raw(statement).await.unwrap() else { return "0".to_owned() };
+        let number = row.try_get_by_index::<i64>(0).map(|number| number.to_string());
+        number.unwrap_or_else(|_| row.try_get_by_index(0).unwrap())
+    }
 }

@@ -33,11 +33,10 @@ async fn flag(tx: &Tx, job: Job) -> Result<Job, StoreError> {
 async fn cancel_whole(tx: &Tx, whole: Job, parts: Vec<Job>) -> Result<Job, StoreError> {
     let whole = flag(tx, whole).await?;
     for part in parts {
-        match part.status {
-            JobStatus::Queued => drop(end(tx, part, JobStatus::Canceled, None).await?),
-            JobStatus::Running => drop(flag(tx, part).await?),
-            JobStatus::Waiting | JobStatus::Completed | JobStatus::Failed | JobStatus::Canceled => {
-            }
+        if part.status == JobStatus::Queued {
+            end(tx, part, JobStatus::Canceled, None).await?;
+        } else if part.status == JobStatus::Running {
+            flag(tx, part).await?;
         }
     }
     lock(tx, whole.owner_id, whole.id).await

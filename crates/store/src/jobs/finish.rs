@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 
 use super::backoff::delay;
 use super::claim::Lease;
-use super::row::{lock, lock_leased, save};
+use super::row::{hold, lock, save};
 use crate::database::Tx;
 use crate::entities::job_results;
 use crate::entities::jobs::{self, JobStatus, Model as Job};
@@ -44,8 +44,7 @@ impl Tx {
     /// # Errors
     /// [`StoreError::LeaseLost`] when it is no longer the worker's.
     pub async fn finish(&self, lease: &Lease, outcome: Outcome) -> Result<Job, StoreError> {
-        let job = lock_leased(self, lease).await?;
-        let job = job.ok_or(StoreError::LeaseLost { job: lease.job })?;
+        let job = hold(self, lease).await?;
         match outcome {
             Outcome::Completed { result } => {
                 if let Some(result) = result {
@@ -117,32 +116,24 @@ pub(super) async fn end(
     Ok(job)
 }
 
-/// Counts one part less, and queues the whole again when it was the last.
+/// Counts one part less; after the last the whole is queued again, or ends if it was canceled.
 async fn part_ended(tx: &Tx, owner: OwnerId, id: JobId) -> Result<(), StoreError> {
     let whole = lock(tx, owner, id).await?;
     if whole.status != JobStatus::Waiting {
         return Ok(());
     }
     let open = whole.children_open - 1;
-    let ended = f64::from(whole.children - open) / f64::from(whole.children.max(1));
-    if open > 0 {
-        let mut row = whole.into_active_model();
-        row.children_open = Set(open);
-        row.progress = Set(100.0 * ended);
-        save(tx, row).await?;
-        return Ok(());
-    }
-    let canceled = whole.cancel_requested;
-    let parent_less = whole.parent_id.is_none();
-    debug_assert!(parent_less, "a part is never split");
-    let mut row = if canceled { whole.into_active_model() } else { queued(whole) };
-    row.children_open = Set(0);
-    row.progress = Set(100.0 * ended);
-    if canceled {
+    let progress = 100.0 * f64::from(whole.children - open) / f64::from(whole.children);
+    let is_canceled = whole.cancel_requested;
+    let mut row = whole.into_active_model();
+    row.children_open = Set(open);
+    row.progress = Set(progress);
+    if open == 0 && is_canceled {
+        drop_results_of_parts(tx, owner, id).await?;
         row.status = Set(JobStatus::Canceled);
         row.finished_at = Set(Some(tx.now()));
-        drop_results_of_parts(tx, owner, id).await?;
-    } else {
+    } else if open == 0 {
+        row.status = Set(JobStatus::Queued);
         row.run_at = Set(tx.now());
     }
     save(tx, row).await?;

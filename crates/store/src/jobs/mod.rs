@@ -4,6 +4,9 @@
 //! transaction in which the job's row is locked, and checks that the lease is still his, so that of
 //! two workers who believe to hold one job only the later taker can end it. Rows are locked parts
 //! first and the whole last, always, so that no two transactions wait for each other.
+//!
+//! Leases go by the clocks of the machines that share the queue. Where these disagree by more than
+//! a lease, work is done twice; a job still ends once.
 
 mod backoff;
 mod cancel;
@@ -26,6 +29,8 @@ pub use heartbeat::{Progress, Verdict};
 pub use new::NewJob;
 pub use read::{JobFilter, JobState, Listed, Page};
 pub use reclaim::Reclaimed;
+
+pub(crate) use row::hold;
 
 use crate::database::{Store, Tx, TxFuture};
 use crate::entities::jobs::Model as Job;

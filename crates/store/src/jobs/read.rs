@@ -38,8 +38,9 @@ pub struct JobFilter {
     pub kinds: Vec<String>,
     /// Only those that stand here; all when empty.
     pub statuses: Vec<JobStatus>,
-    /// Only those that changed after this.
-    pub changed_after: Option<Moment>,
+    /// Only those that changed at this instant or later. A change is seen when it is committed,
+    /// a little after its instant: whoever asks again asks from some seconds before.
+    pub changed_since: Option<Moment>,
 }
 
 /// Where a job stands, without what it was asked: little to read, for those who ask often.
@@ -114,8 +115,8 @@ impl Jobs<'_> {
         if !filter.statuses.is_empty() {
             found = found.filter(jobs::Column::Status.is_in(filter.statuses.clone()));
         }
-        if let Some(after) = filter.changed_after {
-            found = found.filter(jobs::Column::UpdatedAt.gt(after));
+        if let Some(since) = filter.changed_since {
+            found = found.filter(jobs::Column::UpdatedAt.gte(since));
         }
         let total = found.clone().count(self.store.reader()).await?;
         let rows = found

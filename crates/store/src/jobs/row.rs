@@ -46,6 +46,14 @@ pub(super) async fn lock_leased(tx: &Tx, lease: &Lease) -> Result<Option<Job>, S
     }
 }
 
+/// Reads and locks a job that a lease stands for.
+///
+/// # Errors
+/// [`StoreError::LeaseLost`].
+pub(crate) async fn hold(tx: &Tx, lease: &Lease) -> Result<Job, StoreError> {
+    lock_leased(tx, lease).await?.ok_or(StoreError::LeaseLost { job: lease.job })
+}
+
 fn is_held(job: &Job, lease: &Lease) -> bool {
     job.status == JobStatus::Running
         && job.lease_by.as_deref() == Some(&lease.worker)

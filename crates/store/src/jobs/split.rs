@@ -6,14 +6,13 @@ use super::claim::Lease;
 use super::finish::{end, queued};
 use super::new::NewJob;
 use super::queue::insert;
-use super::row::{lock_leased, save};
+use super::row::{hold, save};
 use crate::database::Tx;
 use crate::entities::jobs::{JobStatus, Model as Job};
 use crate::error::StoreError;
 
 pub(super) async fn split(tx: &Tx, lease: &Lease, parts: Vec<NewJob>) -> Result<Job, StoreError> {
-    let lost = StoreError::LeaseLost { job: lease.job };
-    let job = lock_leased(tx, lease).await?.ok_or(lost)?;
+    let job = hold(tx, lease).await?;
     if job.parent_id.is_some() || job.is_split() {
         return Err(StoreError::Nested { job: job.id });
     }

@@ -9,6 +9,7 @@ mod write;
 
 use std::marker::PhantomData;
 
+use sea_orm::sea_query::{Expr, ExprTrait, Func, SimpleExpr};
 use sea_orm::{
     ColumnTrait, JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
@@ -81,8 +82,7 @@ impl<T: LabTable> Lab<'_, T> {
         let columns = T::columns();
         let mut found = of::<T>(owner);
         if let Some(ticker) = &filter.ticker {
-            // Symbols hold no quote, so the quotes of JSON tell where one begins and ends.
-            found = found.filter(columns.tickers.contains(format!("\"{ticker}\"")));
+            found = found.filter(names::<T>(columns.tickers, ticker));
         }
         if !filter.statuses.is_empty() {
             found = found.filter(jobs::Column::Status.is_in(filter.statuses.clone()));
@@ -105,6 +105,15 @@ fn of<T: LabTable>(owner: OwnerId) -> Select<T> {
     let columns = T::columns();
     let job = T::belongs_to(jobs::Entity).from(columns.id).to(jobs::Column::Id).into();
     T::find().join(JoinType::InnerJoin, job).filter(columns.owner_id.eq(owner))
+}
+
+/// Whether a JSON array of symbols names one. Symbols hold no quote, so the quotes of JSON tell
+/// where one begins and ends. Taking it out changes the text; `like` would read wildcards, and is
+/// blind to case on one of the databases.
+fn names<T: LabTable>(tickers: T::Column, ticker: &str) -> SimpleExpr {
+    let column = || Expr::col((T::default(), tickers));
+    let without = Func::cust("replace").arg(column()).arg(format!("\"{ticker}\"")).arg("");
+    column().ne(without)
 }
 
 fn run<M>((row, job): (M, Option<Job>)) -> Option<Run<M>> {

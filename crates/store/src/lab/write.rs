@@ -1,6 +1,6 @@
 //! Asking for runs, and what they came to.
 
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{ColumnTrait, QueryFilter};
 
 use super::{Lab, LabTable, Run, Subject};
@@ -8,7 +8,7 @@ use crate::database::Tx;
 use crate::entities::jobs::Model as Job;
 use crate::error::StoreError;
 use crate::ids::{JobId, OwnerId};
-use crate::jobs::{Lease, NewJob, Outcome};
+use crate::jobs::{Lease, NewJob, Outcome, hold};
 use crate::json::JsonText;
 
 impl<T: LabTable> Lab<'_, T> {
@@ -29,10 +29,22 @@ impl<T: LabTable> Lab<'_, T> {
             .await
     }
 
-    /// Ends a run well: its numbers go into its row, the report is its job's result.
+    /// Makes the row of a job that a schedule asked for, which has none yet.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is no longer the worker's.
+    pub async fn adopt(&self, lease: &Lease, subject: Subject) -> Result<(), StoreError> {
+        let lease = lease.clone();
+        self.store
+            .write(move |tx| Box::pin(async move { tx.adopt_run::<T>(&lease, subject).await }))
+            .await
+    }
+
+    /// Ends a run well: its numbers go into its row, the report is its job's result.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the job is no longer the worker's; [`StoreError::NotFound`]
+    /// when it has no row.
     pub async fn complete(
         &self,
         lease: &Lease,
@@ -74,10 +86,29 @@ impl Tx {
         Ok(Run { row, job })
     }
 
-    /// Ends a run well in this transaction.
+    /// Makes the row of a job that has none yet, in this transaction.
     ///
     /// # Errors
     /// [`StoreError::LeaseLost`] when the job is no longer the worker's.
+    pub async fn adopt_run<T: LabTable>(
+        &self,
+        lease: &Lease,
+        subject: Subject,
+    ) -> Result<(), StoreError> {
+        let job = hold(self, lease).await?;
+        let there = OnConflict::column(T::columns().id).do_nothing().to_owned();
+        T::insert(T::row(job.id, job.owner_id, subject, self.now()))
+            .on_conflict(there)
+            .exec_without_returning(self.db())
+            .await?;
+        Ok(())
+    }
+
+    /// Ends a run well in this transaction.
+    ///
+    /// # Errors
+    /// [`StoreError::LeaseLost`] when the job is no longer the worker's; [`StoreError::NotFound`]
+    /// when it has no row.
     pub async fn complete_run<T: LabTable>(
         &self,
         lease: &Lease,
@@ -86,7 +117,7 @@ impl Tx {
     ) -> Result<Job, StoreError> {
         let job = self.finish(lease, Outcome::Completed { result: Some(report) }).await?;
         let columns = T::columns();
-        T::update_many()
+        let written = T::update_many()
             .set(T::measured(headline))
             .col_expr(columns.version, Expr::col(columns.version).add(1))
             .col_expr(columns.updated_at, Expr::value(self.now()))
@@ -94,6 +125,9 @@ impl Tx {
             .filter(columns.owner_id.eq(job.owner_id))
             .exec(self.db())
             .await?;
+        if written.rows_affected == 0 {
+            return Err(StoreError::NotFound { what: T::KIND });
+        }
         Ok(job)
     }
 }

@@ -120,9 +120,8 @@ on_both! {
         let sweeps = JobFilter { kinds: vec!["sweep".to_owned()], ..JobFilter::default() };
         assert_eq!(jobs.list(ME, &sweeps, page()).await.unwrap().total, 2);
         let seen = rig.clock.moment();
-        rig.clock.advance(1);
         let taken = claimed(&rig.store).await;
-        let changed = JobFilter { changed_after: Some(seen), ..JobFilter::default() };
+        let changed = JobFilter { changed_since: Some(seen), ..JobFilter::default() };
         let changed = jobs.list(ME, &changed, page()).await.unwrap();
         assert_eq!(changed.rows.iter().map(|job| job.id).collect::<Vec<_>>(), [taken.job.id]);
     }

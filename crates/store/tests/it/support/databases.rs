@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectOptions, ConnectionTrait, DatabaseConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -17,11 +17,9 @@ pub(crate) enum Database {
 impl Database {
     pub(crate) fn sqlite() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        // A path that a URL would have to escape.
-        let path = folder.path().join("what %20 is? it").join("plimsoll.db");
+        // A folder that is not there yet, of a name that means something else in a URL.
+        let path = folder.path().join("my %20 data#1").join("plimsoll.db");
         let url = format!("sqlite://{}", path.display());
-        // A question mark ends the path of a URL, so none may be in it.
-        let url = url.replace("is?", "is");
         Self::Sqlite { folder, url }
     }
 
@@ -37,6 +35,17 @@ impl Database {
         match self {
             Self::Sqlite { url, .. } | Self::Postgres { url, .. } => url,
         }
+    }
+
+    /// A connection that knows nothing of the store.
+    pub(crate) async fn connect(&self) -> DatabaseConnection {
+        if self.is_postgres() {
+            return sea_orm::Database::connect(self.url()).await.unwrap();
+        }
+        let file = self.file();
+        let mut options = ConnectOptions::new("sqlite://");
+        options.map_sqlx_sqlite_opts(move |sqlite| sqlite.filename(&file));
+        sea_orm::Database::connect(options).await.unwrap()
     }
 
     pub(crate) fn is_postgres(&self) -> bool {

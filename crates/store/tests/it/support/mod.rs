@@ -67,7 +67,7 @@ impl Rig {
 
     /// A connection beside the store, to look at the tables and to spoil them.
     pub(crate) async fn raw(&self) -> DatabaseConnection {
-        sea_orm::Database::connect(self.database.url()).await.unwrap()
+        self.database.connect().await
     }
 
     /// Another person.
