@@ -9,17 +9,8 @@ pub mod commands;
 pub mod context;
 pub mod error;
 pub mod interrupt;
-pub mod lab;
-pub mod nearest;
 pub mod output;
 pub mod settings;
 
 pub use context::Context;
 pub use error::CliError;
-
-/// Hash of the sources of `market`, `quant`, `engine` and `strategies`: 64 hexadecimal digits.
-///
-/// Two programs of the same version compute the same results on the same target.
-pub fn engine_version() -> &'static str {
-    env!("PLIMSOLL_ENGINE_VERSION")
-}

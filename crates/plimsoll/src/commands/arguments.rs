@@ -1,6 +1,5 @@
 //! Arguments that several commands read alike.
 
-use std::path::Path;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -100,16 +99,9 @@ pub fn check_range(from: Option<Date>, to: Option<Date>) -> Result<(), CliError>
     }
 }
 
-/// The name of a file without folder and ending, for what has no name of its own.
-pub fn stem(path: &Path) -> String {
-    path.file_stem().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
-}
-
 #[cfg(test)]
 mod tests {
-    use std::path::Path;
-
-    use super::{ParamArg, check_range, counted, date, positive, stem, whole, zone};
+    use super::{ParamArg, check_range, counted, date, positive, whole, zone};
 
     #[test]
     fn parameters() {
@@ -145,6 +137,5 @@ mod tests {
         let (early, late) = (date("2024-01-01").ok(), date("2024-01-02").ok());
         assert!(check_range(early, late).is_ok() && check_range(early, None).is_ok());
         assert!(check_range(late, early).is_err());
-        assert_eq!(stem(Path::new("a/b.c.csv")), "b.c");
     }
 }

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process;
 
 use ::data::{BUNDLED, Catalogue};
+use jobs::engine_version;
 use serde::Serialize;
 use serde_json::json;
 
+use crate::Context;
 use crate::error::CliError;
 use crate::output::json::write_line;
 use crate::output::number::count;
 use crate::output::table::Table;
 use crate::settings::{Environment, Settings, SettingsError};
-use crate::{Context, engine_version};
 
 #[derive(Serialize)]
 struct Diagnosis {

@@ -1,25 +1,22 @@
 //! `plimsoll evaluate`: every strategy on each instrument.
 
-use std::collections::BTreeMap;
-
 use clap::Args;
-use engine::{
-    Evaluated, Evaluation, Honesty, Receipt, Setup, assumptions, evaluate, setup_receipt,
-};
-use serde::Serialize;
+use engine::{Evaluation, assumptions};
+use jobs::lab::evaluation::{EvaluationRequest, evaluation};
+use jobs::lab::prices::Prices;
 
 use super::arguments::whole;
-use super::source::{SourceArgs, load_series};
+use super::costs::CostArgs;
+use super::receipt;
+use super::source::SourceArgs;
 use crate::Context;
 use crate::error::CliError;
-use crate::lab::costs::CostArgs;
-use crate::lab::prices::{Prices, apart};
-use crate::lab::text::bullets;
-use crate::lab::{check_metric, receipt, strategy_failure};
 use crate::output::metrics::{label, metric};
 use crate::output::number::{percent, ratio};
 use crate::output::sparkline::sparkline;
 use crate::output::table::{Align, Table};
+use crate::output::text::bullets;
+use crate::output::watch::watched;
 
 /// Width of the equity curves beside the figures.
 const CURVE: usize = 8;
@@ -42,96 +39,31 @@ pub struct EvaluateArgs {
     pub seed: u64,
 }
 
-/// One instrument's answer, as programs read it.
-#[derive(Serialize)]
-struct Answer<'a> {
-    best_strategy: Option<&'static str>,
-    best_score: Option<f64>,
-    metric: &'a str,
-    all_results: BTreeMap<&'static str, &'a Evaluated>,
-    statistics: &'a Option<Honesty>,
-    assumptions: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct WithReceipt<'a> {
-    #[serde(flatten)]
-    answer: Answer<'a>,
-    receipt: Receipt,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// [`CliError`].
 pub fn run(arguments: &EvaluateArgs, ctx: &Context) -> Result<(), CliError> {
-    check_metric(&arguments.metric)?;
-    let loaded = load_series(&arguments.source, ctx)?;
-    let prices = apart(loaded, 1, &arguments.costs)?;
-    let setup = arguments.costs.setup();
-    let mut found = Vec::new();
-    let progress = ctx.progress("instruments", prices.len() as u64);
-    for subject in &prices {
-        let evaluation = evaluate(
-            strategies::catalogue(),
-            &subject.history,
-            &setup,
-            &arguments.metric,
-            arguments.seed,
-            ctx.stop_flag(),
-        )
-        .map_err(strategy_failure)?;
-        found.push((subject, evaluation));
-        progress.set(found.len() as u64, prices.len() as u64);
-    }
-    drop(progress);
+    let request = EvaluationRequest {
+        source: arguments.source.source()?,
+        costs: arguments.costs.costs()?,
+        metric: arguments.metric.clone(),
+        seed: arguments.seed,
+    };
+    let made = watched(ctx, "instruments", |bench| evaluation(&request, bench))?;
     if ctx.json {
-        let mut answers = BTreeMap::new();
-        for (subject, evaluation) in &found {
-            answers.insert(subject.name(), answer(subject, evaluation, &setup, arguments)?);
-        }
-        return ctx.print_json(&answers);
+        return ctx.print_json(&made.answers(&receipt::request())?);
     }
     let mut text = String::new();
-    for (subject, evaluation) in &found {
+    for (subject, evaluation) in &made.found {
         text += &for_people(subject, evaluation, &arguments.metric);
         text.push('\n');
     }
-    if let Some((subject, _)) = found.first() {
+    if let Some((subject, _)) = made.found.first() {
         text += "What it rests on\n";
-        text += &bullets(&assumptions(&subject.history, &setup));
+        text += &bullets(&assumptions(&subject.history, &made.setup));
     }
     ctx.print(&text)
-}
-
-fn answer<'a>(
-    subject: &Prices,
-    evaluation: &'a Evaluation,
-    setup: &Setup,
-    arguments: &'a EvaluateArgs,
-) -> Result<WithReceipt<'a>, CliError> {
-    let best = evaluation.ranked.first();
-    let answer = Answer {
-        best_strategy: best.map(|best| best.strategy),
-        best_score: best.and_then(|best| best.out_of_sample),
-        metric: &arguments.metric,
-        all_results: evaluation.ranked.iter().map(|e| (e.strategy, e)).collect(),
-        statistics: &evaluation.honesty,
-        assumptions: assumptions(&subject.history, setup),
-    };
-    let params = evaluation.ranked.iter().map(|e| (e.strategy.to_owned(), e.params.clone().into()));
-    let receipt = Receipt {
-        engine: crate::engine_version().to_owned(),
-        kind: "evaluate".to_owned(),
-        strategy: "all".to_owned(),
-        params: params.collect::<serde_json::Map<_, _>>().into(),
-        data: subject.data.clone(),
-        setup: setup_receipt(&subject.history, setup),
-        seed: arguments.seed,
-        request: serde_json::json!(receipt::request()),
-        result: receipt::result_hash(&answer)?,
-    };
-    Ok(WithReceipt { answer, receipt })
 }
 
 /// The ranking of one instrument, with its verdict.

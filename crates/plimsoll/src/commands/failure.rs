@@ -1,12 +1,26 @@
 //! What faults of stored data and files mean for the exit code, and how they are told.
 
 use ::data::{ImportError, LakeError, Refusals};
+use jobs::lab::LabError;
 
 use crate::error::CliError;
 use crate::output::number::count;
 
 /// Refused rows that are shown; all are counted.
 const SHOWN: usize = 20;
+
+impl From<LabError> for CliError {
+    fn from(error: LabError) -> Self {
+        match error {
+            LabError::Lake(error) => lake_failure(error),
+            LabError::Import(error) => import_failure(error),
+            LabError::Stopped => Self::Stopped,
+            LabError::Mixed(_) => Self::Usage(format!("{error} (--timeframe, --calendar)")),
+            LabError::Refused { detail, .. } => Self::Usage(detail),
+            error => Self::failed(error),
+        }
+    }
+}
 
 /// A fault of the lake: asking for what is not there is bad usage, everything else a failure.
 pub fn lake_failure(error: LakeError) -> CliError {

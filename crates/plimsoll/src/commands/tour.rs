@@ -6,7 +6,7 @@ use super::backtest::{self, BacktestArgs};
 use super::evaluate::{self, EvaluateArgs};
 use crate::Context;
 use crate::error::CliError;
-use crate::lab::text::paragraph;
+use crate::output::text::paragraph;
 
 /// What the tour runs, with a sentence about each.
 const BACKTEST: &str = "--strategy sma_crossover --param fast=20 --param slow=50 --ticker AAPL \

@@ -1,25 +1,21 @@
 //! `plimsoll walk-forward`: parameters chosen on the past, judged on what came after.
 
 use clap::Args;
-use engine::{
-    DataReceipt, Honesty, Receipt, Setup, Trials, WalkForward, WalkForwardError, WalkForwardResult,
-    Window, assumptions, setup_receipt, walk_forward,
-};
-use quant::metrics::Metrics;
-use serde::Serialize;
+use engine::Window;
+use jobs::lab::receipt::WithReceipt;
+use jobs::lab::walk_forward::{Report, WalkForwardRequest, walk_forward};
 
 use super::arguments::whole;
 use super::backtest::curve;
+use super::receipt;
+use super::search::SearchArgs;
 use crate::Context;
 use crate::error::CliError;
-use crate::lab::prices::Prices;
-use crate::lab::search::{COLUMN_BYTES, Search, SearchArgs};
-use crate::lab::text::{bullets, paragraph, params as params_line};
-use crate::lab::watch::watched;
-use crate::lab::{receipt, strategy_failure};
 use crate::output::metrics::{label, metric};
 use crate::output::number::{count, percent, ratio};
 use crate::output::table::{Align, Table};
+use crate::output::text::{bullets, paragraph, params as params_line};
+use crate::output::watch::watched;
 
 /// Arguments of `walk-forward`.
 #[derive(Clone, Debug, Args)]
@@ -44,128 +40,31 @@ pub struct WalkForwardArgs {
     pub anchored: bool,
 }
 
-#[derive(Serialize)]
-struct Report {
-    strategy: &'static str,
-    metric: String,
-    results: Vec<Subject>,
-    assumptions: Vec<String>,
-}
-
-#[derive(Serialize)]
-struct Subject {
-    symbol: String,
-    windows: Vec<Window>,
-    out_of_sample: Metrics,
-    efficiency: Option<f64>,
-    tried: u64,
-    final_equity: f64,
-    statistics: Honesty,
-    #[serde(skip)]
-    equity: Vec<f64>,
-}
-
-#[derive(Serialize)]
-struct WithReceipt<'a> {
-    #[serde(flatten)]
-    report: &'a Report,
-    receipt: Receipt,
-}
-
 /// Runs the command.
 ///
 /// # Errors
 /// [`CliError`].
 pub fn run(arguments: &WalkForwardArgs, ctx: &Context) -> Result<(), CliError> {
-    let Search { entry, grid, prices, setup } = arguments.search.prepare(ctx)?;
-    let SearchArgs { metric, seed, .. } = &arguments.search;
-    let mut results = Vec::new();
-    for subject in &prices {
-        let history = &subject.history;
-        let task = WalkForward {
-            entry,
-            grid: &grid,
-            history,
-            range: 0..history.series[0].len(),
-            setup: &setup,
-            metric,
-            train: arguments.train,
-            test: arguments.test,
-            purge: arguments.purge,
-            anchored: arguments.anchored,
-            workers: ctx.settings.worker_count().get(),
-            column_bytes: COLUMN_BYTES,
-        };
-        let found = watched(ctx, &subject.name(), 0, |watch| walk_forward(&task, watch))
-            .map_err(failure)?;
-        results.push(judge(subject, found, *seed));
-    }
-    let report = Report {
-        strategy: entry.name,
-        metric: metric.clone(),
-        results,
-        assumptions: said(&prices, &setup, arguments),
+    let request = WalkForwardRequest {
+        search: arguments.search.request()?,
+        train: arguments.train,
+        test: arguments.test,
+        purge: arguments.purge,
+        anchored: arguments.anchored,
     };
-    let data: Vec<DataReceipt> = prices.iter().flat_map(|subject| subject.data.clone()).collect();
-    let receipt = Receipt {
-        engine: crate::engine_version().to_owned(),
-        kind: "walk_forward".to_owned(),
-        strategy: entry.name.to_owned(),
-        params: serde_json::json!(grid.values()),
-        data,
-        setup: prices.iter().map(|subject| setup_receipt(&subject.history, &setup)).collect(),
-        seed: *seed,
-        request: serde_json::json!(receipt::request()),
-        result: receipt::result_hash(&report)?,
-    };
+    let asked = receipt::request();
+    let (entry, report, receipt) =
+        watched(ctx, "backtests", |bench| walk_forward(&request, &asked, bench))?;
     if ctx.json {
-        ctx.print_json(&WithReceipt { report: &report, receipt })
+        ctx.print_json(&WithReceipt { report: &report, receipt: &receipt })
     } else {
-        let title =
-            paragraph(&format!("{}, walk-forward by {}", entry.label, label(metric)), "", "");
+        let title = paragraph(
+            &format!("{}, walk-forward by {}", entry.label, label(&report.metric)),
+            "",
+            "",
+        );
         ctx.print(&(title + &for_people(&report)))
     }
-}
-
-fn failure(error: WalkForwardError) -> CliError {
-    match error {
-        WalkForwardError::Strategy(error) => strategy_failure(error),
-        error => CliError::usage(error),
-    }
-}
-
-fn judge(subject: &Prices, found: WalkForwardResult, seed: u64) -> Subject {
-    let WalkForwardResult { windows, timeline, equity, out_of_sample, efficiency, tried } = found;
-    // The choice was made on other bars, so out of sample there was one trial.
-    let trials = Trials { count: 1, variance: None };
-    Subject {
-        symbol: subject.name(),
-        windows,
-        out_of_sample,
-        efficiency,
-        tried,
-        final_equity: equity.last().copied().unwrap_or_default(),
-        statistics: Honesty::of(&timeline, &equity, &subject.history, trials, seed),
-        equity,
-    }
-}
-
-fn said(prices: &[Prices], setup: &Setup, arguments: &WalkForwardArgs) -> Vec<String> {
-    let mut lines = vec![format!(
-        "Parameters are chosen on {} {} sessions{} and judged on the next {}; positions are closed \
-         at the end of each piece, at its last close less commission and slippage.",
-        if arguments.anchored { "all sessions so far, at least" } else { "the last" },
-        count(arguments.train as u64),
-        match arguments.purge {
-            0 => String::new(),
-            purge => format!(", {purge} sessions are left out,"),
-        },
-        count(arguments.test as u64)
-    )];
-    if let Some(first) = prices.first() {
-        lines.extend(assumptions(&first.history, setup));
-    }
-    lines
 }
 
 fn for_people(report: &Report) -> String {

@@ -7,6 +7,9 @@ pub mod number;
 pub mod progress;
 pub mod sparkline;
 pub mod table;
+pub mod text;
+pub mod verdict;
+pub mod watch;
 
 use std::io::{self, Write};
 

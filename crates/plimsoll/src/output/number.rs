@@ -1,6 +1,7 @@
 //! Numbers as people read them; what is undefined is a dash.
 
 use jiff::Timestamp;
+use jobs::lab::grouped;
 use market::{MICROS_PER_DAY, Micros, Timeframe, date_of};
 
 /// What stands for an undefined number.
@@ -87,26 +88,6 @@ fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let is_zero = text.bytes().all(|byte| matches!(byte, b'-' | b'0' | b'.'));
     if is_zero { text.trim_start_matches('-').to_owned() } else { text }
-}
-
-/// Puts a comma between thousands of a plain decimal number.
-fn grouped(text: &str) -> String {
-    let (sign, rest) = match text.strip_prefix('-') {
-        Some(rest) => ("-", rest),
-        None => ("", text),
-    };
-    let (whole, fraction) = match rest.find('.') {
-        Some(point) => rest.split_at(point),
-        None => (rest, ""),
-    };
-    let mut out = String::from(sign);
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out + fraction
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use toml::Value;
 use super::environment::Environment;
 use super::error::SettingsError;
 use super::{Origin, Setting};
-use crate::nearest::hint;
+use jobs::nearest::hint;
 
 /// Start of the variables that set keys.
 const PREFIX: &str = "PLIMSOLL_";

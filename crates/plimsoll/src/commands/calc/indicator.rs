@@ -1,17 +1,18 @@
 //! `plimsoll calc indicator`: an indicator over bars.
 
 use clap::Args;
+use jobs::lab::source::Loaded;
 use market::{Adjustment, BarSeries, adjust, session_marks};
 use quant::indicators::{Columns, Definition, Indicator, Param, ParameterError, catalogue, find};
 use serde_json::{Map, Value, json};
 
 use crate::Context;
 use crate::commands::arguments::ParamArg;
-use crate::commands::source::{Loaded, SourceArgs, load_series};
+use crate::commands::source::{SourceArgs, load_series};
 use crate::error::CliError;
-use crate::nearest::hint;
 use crate::output::number;
 use crate::output::table::{Align, Table};
+use jobs::nearest::hint;
 
 /// Rows that people are shown.
 const SHOWN: usize = 10;

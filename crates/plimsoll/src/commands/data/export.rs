@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 use ::data::{Catalogue, Found, Wanted, write_csv, write_parquet};
 use clap::Args;
 use jiff::civil::Date;
+use jobs::lab::source::{calendar_of, range};
 use market::{Adjustment, BarSeries, Symbol, Timeframe};
 use serde_json::json;
 
 use crate::Context;
 use crate::commands::arguments::{check_range, date};
 use crate::commands::failure::lake_failure;
-use crate::commands::source::{SourceArgs, calendar_of, range};
 use crate::error::CliError;
 use crate::output::file::write_file;
 use crate::output::number::count;
@@ -54,8 +54,7 @@ pub struct ExportArgs {
 pub fn run(arguments: &ExportArgs, ctx: &Context) -> Result<(), CliError> {
     let ExportArgs { symbol, timeframe, out, .. } = arguments;
     check_range(arguments.from, arguments.to)?;
-    let dates = SourceArgs { from: arguments.from, to: arguments.to, ..SourceArgs::default() };
-    let range = range(&dates, *timeframe, calendar_of(symbol));
+    let range = range(arguments.from, arguments.to, *timeframe, calendar_of(symbol));
     let catalogue = Catalogue::open(&ctx.settings.data_dir.value);
     let wanted = Wanted {
         symbol: symbol.clone(),

@@ -8,11 +8,11 @@ use serde_json::json;
 
 use crate::Context;
 use crate::commands::failure::lake_failure;
-use crate::commands::source::calendar_of;
 use crate::error::CliError;
-use crate::nearest::hint;
 use crate::output::number::{bar_date, count, short_instant};
 use crate::output::table::{Align, Table};
+use jobs::lab::source::calendar_of;
+use jobs::nearest::hint;
 
 /// Gaps of a series that people are shown; programs get all.
 const SHOWN: usize = 20;

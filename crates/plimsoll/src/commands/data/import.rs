@@ -14,11 +14,11 @@ use market::{Adjustment, BarSeries, Calendar, Symbol, Timeframe};
 use serde::Serialize;
 
 use crate::Context;
-use crate::commands::arguments::{stem, zone};
+use crate::commands::arguments::zone;
 use crate::commands::failure::{import_failure, lake_failure, refused_rows};
-use crate::commands::source::calendar_of;
 use crate::error::CliError;
 use crate::output::number::{bar_date, count};
+use jobs::lab::source::{calendar_of, stem};
 
 /// Rows whose distances tell the timeframe.
 const HEAD: usize = 512;

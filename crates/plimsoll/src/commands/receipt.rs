@@ -1,9 +1,8 @@
-//! Receipts: what a result was made of, and whether making it again gives the same.
+//! Receipts on the command line: what was asked for, and how to ask for it again.
 
 use std::path::Path;
 
 use engine::Receipt;
-use serde::Serialize;
 use serde_json::Value;
 
 use crate::error::CliError;
@@ -43,15 +42,6 @@ fn shaping(arguments: impl Iterator<Item = String>) -> Vec<String> {
     kept
 }
 
-/// Hash of a result, its receipt apart.
-///
-/// # Errors
-/// [`CliError::Failed`] when the result cannot be written as JSON.
-pub fn result_hash<T: Serialize>(result: &T) -> Result<String, CliError> {
-    let json = serde_json::to_vec(result).map_err(CliError::failed)?;
-    Ok(blake3::hash(&json).to_hex().to_string())
-}
-
 /// Reads a receipt, bare or inside the JSON of a report.
 ///
 /// # Errors
@@ -75,46 +65,6 @@ pub fn read(path: &Path) -> Result<Receipt, CliError> {
 pub fn arguments(receipt: &Receipt) -> Result<Vec<String>, CliError> {
     serde_json::from_value(receipt.request.clone())
         .map_err(|_| CliError::Failed("the receipt does not say what was asked for".to_owned()))
-}
-
-/// Compares a receipt with the one of a new run.
-///
-/// # Errors
-/// [`CliError::Failed`] naming everything that differs.
-pub fn compare(old: &Receipt, new: &Receipt) -> Result<(), CliError> {
-    let mut differences = Vec::new();
-    for (then, now) in old.data.iter().zip(&new.data) {
-        if then.hash != now.hash {
-            differences.push(format!("the data of {} changed", then.symbol));
-        }
-    }
-    if old.data.len() != new.data.len() {
-        differences.push("there are other instruments".to_owned());
-    }
-    if old.engine != new.engine {
-        let short = |hash: &str| hash.chars().take(12).collect::<String>();
-        differences.push(format!(
-            "the engine changed ({} then, {} now)",
-            short(&old.engine),
-            short(&new.engine)
-        ));
-    }
-    if (&old.strategy, &old.params) != (&new.strategy, &new.params) {
-        differences.push("the strategy or its parameters changed".to_owned());
-    }
-    if old.setup != new.setup {
-        differences.push("the costs or rules changed".to_owned());
-    }
-    if old.result == new.result {
-        return Ok(());
-    }
-    if differences.is_empty() {
-        differences.push("everything it names is the same".to_owned());
-    }
-    Err(CliError::Failed(format!(
-        "the result differs from the receipt's: {}",
-        differences.join("; ")
-    )))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use engine::{DataReceipt, History, Series};
 use market::Micros;
 
-use super::costs::CostArgs;
-use crate::commands::source::Loaded;
-use crate::error::CliError;
+use super::LabError;
+use super::costs::Costs;
+use super::source::Loaded;
 
 /// One test's prices.
 #[derive(Debug)]
@@ -21,20 +21,19 @@ pub struct Prices {
 /// One history of all series, on one account.
 ///
 /// # Errors
-/// [`CliError::Usage`] for series of different timeframes or calendars; [`CliError::Failed`] for a
+/// [`LabError::Mixed`] for series of different timeframes or calendars; [`LabError::Failed`] for a
 /// series that is too short.
-pub fn together(loaded: Vec<Loaded>, costs: &CostArgs) -> Result<Prices, CliError> {
+pub fn together(loaded: Vec<Loaded>, costs: &Costs) -> Result<Prices, LabError> {
     let Some(first) = loaded.first() else {
-        return Err(CliError::Usage("no instrument given".to_owned()));
+        return Err(LabError::refused("no_instrument", "no instrument is named"));
     };
     let (timeframe, calendar) = (first.timeframe, first.calendar);
     let mut data = Vec::with_capacity(loaded.len());
     let mut series = Vec::with_capacity(loaded.len());
     for loaded in loaded {
         if (loaded.timeframe, loaded.calendar) != (timeframe, calendar) {
-            return Err(CliError::Usage(format!(
-                "{} has {} bars of {}, and the first instrument {timeframe} of {}: one test takes \
-                 one timeframe and one calendar (--timeframe, --calendar)",
+            return Err(LabError::Mixed(format!(
+                "{} has {} bars of {}, and the first instrument {timeframe} of {}",
                 loaded.symbol,
                 loaded.timeframe,
                 loaded.calendar.name(),
@@ -46,11 +45,12 @@ pub fn together(loaded: Vec<Loaded>, costs: &CostArgs) -> Result<Prices, CliErro
         let Loaded { symbol, bars, actions, .. } = loaded;
         let mut prepared =
             Series::new(symbol, Arc::new(bars), &actions, timeframe, calendar, rules)
-                .map_err(CliError::failed)?;
+                .map_err(|fault| LabError::failed("unusable_bars", fault))?;
         prepared.multiplier = multiplier;
         series.push(prepared);
     }
-    let history = History::new(series, timeframe, calendar).map_err(CliError::failed)?;
+    let history = History::new(series, timeframe, calendar)
+        .map_err(|fault| LabError::failed("unusable_bars", fault))?;
     Ok(Prices { history, data })
 }
 
@@ -58,12 +58,10 @@ pub fn together(loaded: Vec<Loaded>, costs: &CostArgs) -> Result<Prices, CliErro
 ///
 /// # Errors
 /// As [`together`].
-pub fn apart(loaded: Vec<Loaded>, legs: usize, costs: &CostArgs) -> Result<Vec<Prices>, CliError> {
+pub fn apart(loaded: Vec<Loaded>, legs: usize, costs: &Costs) -> Result<Vec<Prices>, LabError> {
     if !loaded.len().is_multiple_of(legs) {
-        return Err(CliError::Usage(format!(
-            "a pair takes two instruments; {} given",
-            loaded.len()
-        )));
+        let fault = format!("a pair takes two instruments; {} given", loaded.len());
+        return Err(LabError::refused("not_a_pair", fault));
     }
     let mut loaded = loaded.into_iter();
     let mut prices = Vec::new();

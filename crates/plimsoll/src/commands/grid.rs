@@ -1,11 +1,10 @@
 //! Which parameter sets are tried, from the command line.
 
 use clap::Args;
-use engine::sweep::{Grid, GridError};
-use engine::{Entry, Range};
+use engine::Range;
+use jobs::lab::grid::GridRequest;
 
-use super::param_failure;
-use crate::commands::arguments::{ParamArg, counted};
+use super::arguments::{ParamArg, counted};
 use crate::error::CliError;
 
 /// Most values that one parameter may take.
@@ -27,37 +26,17 @@ pub struct GridArgs {
 }
 
 impl GridArgs {
-    /// The grid for a strategy.
+    /// The grid as the lab is asked for it.
     ///
     /// # Errors
-    /// [`CliError::Usage`] for an unknown parameter, values that cannot be read or are out of
-    /// range, or conditions that nothing satisfies.
-    pub fn build(&self, entry: &'static Entry, seed: u64) -> Result<Grid, CliError> {
-        let axes = if self.grid.is_empty() {
-            entry.params.iter().map(|spec| (spec.name.to_owned(), spec.sweep.values())).collect()
-        } else {
-            self.grid
-                .iter()
-                .map(|axis| Ok((axis.name.clone(), values(axis)?)))
-                .collect::<Result<Vec<_>, CliError>>()?
-        };
-        let grid = Grid::new(entry, &axes, &self.conditions).map_err(grid_failure)?;
-        let grid = match self.random {
-            Some(count) => grid.drawn(count, seed),
-            None => grid,
-        };
-        let empty = match grid.drawn_rows() {
-            Some(rows) => rows.is_empty(),
-            None => !(0..grid.size()).any(|row| grid.holds(row)),
-        };
-        if empty { Err(grid_failure(GridError::Empty)) } else { Ok(grid) }
-    }
-}
-
-fn grid_failure(error: GridError) -> CliError {
-    match error {
-        GridError::Param(error) => param_failure(error),
-        error => CliError::usage(error),
+    /// [`CliError::Usage`] for values that cannot be read.
+    pub fn request(&self) -> Result<GridRequest, CliError> {
+        let axes = self.grid.iter().map(|axis| Ok((axis.name.clone(), values(axis)?)));
+        Ok(GridRequest {
+            axes: axes.collect::<Result<_, CliError>>()?,
+            conditions: self.conditions.clone(),
+            random: self.random,
+        })
     }
 }
 

@@ -1,18 +1,12 @@
 //! Money, costs and rules of a test, from the command line.
 
 use clap::{Args, ValueEnum};
-use engine::costs::{Commission, Financing, HalfSpread, Slippage, preset, preset_names};
-use engine::venue::{ExecutionRules, LimitFill};
-use engine::{FillAt, Setup};
-use market::{Instrument, Symbol};
+use engine::FillAt;
+use engine::costs::HalfSpread;
+use jobs::lab::costs::{Costs, Participation};
 
-use crate::commands::arguments::positive;
-use crate::commands::source::Loaded;
+use super::arguments::positive;
 use crate::error::CliError;
-use crate::nearest::hint;
-
-/// Share of a bar's volume that orders on stored instruments may take.
-const PARTICIPATION: f64 = 0.1;
 
 /// Money, costs and rules.
 #[derive(Clone, Debug, Args)]
@@ -75,62 +69,33 @@ pub enum FillArg {
 }
 
 impl CostArgs {
-    /// What all instruments of a run have in common.
-    pub fn setup(&self) -> Setup {
-        Setup {
+    /// The costs as the lab is told them.
+    ///
+    /// # Errors
+    /// [`CliError::Usage`] for a value that cannot be read.
+    pub fn costs(&self) -> Result<Costs, CliError> {
+        Ok(Costs {
             cash: self.cash,
+            fee_bps: self.fee_bps,
+            commission: self.commission.clone(),
+            slippage_bps: self.slippage_bps,
+            half_spread: self.spread()?,
+            impact: self.impact,
+            participation: match self.participation.as_deref() {
+                None => Participation::Usual,
+                Some("none") => Participation::Unlimited,
+                Some(text) => Participation::Share(share(text)?),
+            },
+            tick: self.tick,
+            lot: self.lot,
             fill_at: match self.fill {
                 FillArg::NextOpen => FillAt::NextOpen,
                 FillArg::Close => FillAt::Close,
             },
             allow_short: self.allow_short,
             fraction: 1.0,
-            financing: Financing {
-                borrow_rate: self.borrow_bps / 1e4,
-                margin_rate: self.margin_bps / 1e4,
-                ..Financing::default()
-            },
-        }
-    }
-
-    /// How one instrument trades: stored instruments by what their symbol shows, files by the
-    /// flags alone.
-    ///
-    /// # Errors
-    /// [`CliError::Usage`] for an unknown preset or a value that cannot be read.
-    pub fn rules(&self, loaded: &Loaded) -> Result<(ExecutionRules, f64), CliError> {
-        let known = (!loaded.from_file)
-            .then(|| loaded.symbol.parse::<Symbol>().ok())
-            .flatten()
-            .map(|symbol| Instrument::infer(&symbol));
-        let of = |value: fn(&Instrument) -> f64| known.as_ref().map_or(0.0, value);
-        let has_volume = loaded.bars.volume.iter().any(|&volume| volume > 0.0);
-        let participation = match self.participation.as_deref() {
-            Some("none") => None,
-            Some(text) => Some(share(text)?),
-            None => (known.is_some() && has_volume).then_some(PARTICIPATION),
-        };
-        let rules = ExecutionRules {
-            commission: self.schedule()?,
-            slippage: Slippage {
-                bps: self.slippage_bps,
-                half_spread: self.spread()?,
-                impact: self.impact,
-            },
-            participation,
-            tick: self.tick.unwrap_or_else(|| of(|known| known.tick.to_f64())),
-            lot: self.lot.unwrap_or_else(|| of(|known| known.lot.to_f64())),
-            limit_fill: LimitFill::default(),
-        };
-        let multiplier = known.as_ref().map_or(1.0, |known| known.multiplier.to_f64());
-        Ok((rules, multiplier))
-    }
-
-    fn schedule(&self) -> Result<Commission, CliError> {
-        let Some(name) = &self.commission else { return Ok(Commission::bps(self.fee_bps)) };
-        preset(name).map(|preset| preset.commission).ok_or_else(|| {
-            let hint = hint(name, preset_names());
-            CliError::Usage(format!("unknown commission preset '{name}'{hint}"))
+            borrow_bps: self.borrow_bps,
+            margin_bps: self.margin_bps,
         })
     }
 
