@@ -41,9 +41,12 @@ pub struct Position {
     lots: VecDeque<Lot>,
 }
 
+/// Units that count as none, however few are traded.
+pub(crate) const LEAST_UNITS: f64 = 1e-12;
+
 /// Units that are but the rounding of a sum, beside so many that were traded.
 fn dust(traded: f64) -> f64 {
-    traded.abs().max(1.0) * 1e-12
+    traded.abs().max(1.0) * LEAST_UNITS
 }
 
 /// What `units` are after `signed` more were traded; the rounding of a sum counts as none.

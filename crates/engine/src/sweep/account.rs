@@ -7,6 +7,7 @@
 use crate::arithmetic::{affordable, cash_after, equity, linear_fee};
 use crate::costs::{LotSize, Tick, floor_to_lot, round_against};
 use crate::lane::{Lane, Mask};
+use crate::portfolio::LEAST_UNITS;
 use crate::target::{MAX_COLUMNS, MAX_MEMORY, MAX_PARAMS, Now, Target};
 
 /// What every lane of a sweep has in common.
@@ -286,6 +287,9 @@ impl<L: Lane> Account<L> {
         let fee = linear_fee(lot * multiplier, price, rules.fee_rate);
         let after = cash_after(cash, quantity * multiplier, price, fee);
         let opens = opens.and(lot.gt(zero));
+        // What is left of a lost account buys less than the portfolio counts as a position.
+        let dust = changes.and(opens).and(lot.le(L::splat(LEAST_UNITS)));
+        self.outside = L::select(dust, one, self.outside);
 
         if let Some(share) = rules.participation {
             // A stop may close on the same bar what opens here, and both share the bar's volume.

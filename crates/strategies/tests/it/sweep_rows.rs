@@ -152,6 +152,13 @@ proptest! {
 
 /// Scenes on which lanes and kernel once differed.
 #[test]
+fn what_little_a_lost_account_buys_equals_single_backtests() {
+    let entry = strategies::find("ema_crossover").unwrap();
+    check(entry, 2_625_610_892_088_900_601, Kind { bars: 180, intraday: false, actions: true });
+}
+
+/// Scenes on which lanes and kernel once differed.
+#[test]
 fn stops_after_a_split_and_under_a_participation_cap_equal_single_backtests() {
     let entry = strategies::find("donchian_turtle").unwrap();
     // The split left the stop an ulp short of the position that it guards.
