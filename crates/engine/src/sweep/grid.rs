@@ -100,11 +100,69 @@ impl Grid {
         if size.is_none_or(|size| size > 1 << 48) {
             return Err(GridError::TooLarge);
         }
-        let mut strides = vec![1; values.len()];
-        for param in (1..values.len()).rev() {
-            strides[param - 1] = strides[param] * values[param].len() as u64;
+        Ok(Self { strides: strides(&values), values, conditions, rows: Rows::All })
+    }
+
+    /// Cuts the grid into ranges of rows of about `most` each that [`Grid::box_of`] takes.
+    pub(super) fn boxes(&self, most: u64) -> Vec<std::ops::Range<u64>> {
+        let most = match &self.rows {
+            Rows::All => most,
+            // Drawn rows lie so far apart.
+            Rows::Drawn(rows) => most.saturating_mul(self.size() / (rows.len() as u64).max(1)),
+        };
+        // The first parameter whose values hold few enough rows each, and so many of its values.
+        let cuts = |&axis: &usize| self.values[axis].len() > 1 && self.strides[axis] <= most.max(1);
+        let Some(axis) = (0..self.values.len()).find(cuts) else {
+            return std::iter::once(0..self.size()).collect();
+        };
+        let (stride, length) = (self.strides[axis], self.values[axis].len() as u64);
+        let step = (most.max(1) / stride).min(length) * stride;
+        let slab = stride * length;
+        (0..self.size())
+            .step_by(usize::try_from(slab).unwrap_or(usize::MAX))
+            .flat_map(|start| {
+                let pieces = slab.div_ceil(step);
+                (0..pieces).map(move |piece| {
+                    let from = start + piece * step;
+                    from..(from + step).min(start + slab)
+                })
+            })
+            .collect()
+    }
+
+    /// The grid of the combinations in a range of rows, which are its rows from 0 on; `None` for a
+    /// range that is no box: some parameters fixed, a run of values of the next, and all values of
+    /// the others.
+    pub(super) fn box_of(&self, rows: &std::ops::Range<u64>) -> Option<Self> {
+        let count = rows.end.checked_sub(rows.start).filter(|&count| count > 0)?;
+        let run_of = |axis: usize| {
+            let stride = self.strides[axis];
+            let even = count.is_multiple_of(stride) && rows.start.is_multiple_of(stride);
+            let from = self.position(rows.start, axis);
+            let run = from..from + usize::try_from(count / stride).ok()?;
+            (even && !run.is_empty() && run.end <= self.values[axis].len()).then_some((axis, run))
+        };
+        if rows.end > self.size() {
+            return None;
         }
-        Ok(Self { values, strides, conditions, rows: Rows::All })
+        let mut values = self.values.clone();
+        if let Some((axis, run)) = (0..values.len()).find_map(run_of) {
+            values[axis] = values[axis][run].to_vec();
+            for (param, axis_values) in values.iter_mut().enumerate().take(axis) {
+                *axis_values = vec![axis_values[self.position(rows.start, param)]];
+            }
+        } else if !values.is_empty() {
+            return None;
+        }
+        let kept = match &self.rows {
+            Rows::All => Rows::All,
+            Rows::Drawn(drawn) => {
+                let inside = drawn.iter().filter(|row| rows.contains(row));
+                Rows::Drawn(inside.map(|row| row - rows.start).collect())
+            }
+        };
+        let conditions = self.conditions.clone();
+        Some(Self { strides: strides(&values), values, conditions, rows: kept })
     }
 
     /// `count` different combinations of this grid, drawn by `seed`, in grid order.
@@ -170,6 +228,15 @@ impl Grid {
     pub fn holds_for(&self, params: &[f64]) -> bool {
         self.conditions.iter().all(|condition| condition.holds(|param| params[param]))
     }
+}
+
+/// How many rows apart two neighbouring values of each parameter are.
+fn strides(values: &[Vec<f64>]) -> Vec<u64> {
+    let mut strides = vec![1; values.len()];
+    for param in (1..values.len()).rev() {
+        strides[param - 1] = strides[param] * values[param].len() as u64;
+    }
+    strides
 }
 
 impl Condition {

@@ -8,10 +8,12 @@
 pub(crate) mod account;
 mod grid;
 mod lanes;
+mod part;
 mod plan;
 mod rank;
 
 pub use grid::{Condition, Grid, GridError};
+pub use part::{GridPart, sweep_part};
 pub use rank::{Ranked, rank};
 
 use std::ops::Range;
@@ -105,7 +107,7 @@ pub struct Row {
 }
 
 /// What a sweep found.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct SweepResult {
     /// Every row, by subject, then in grid order.
     pub rows: Vec<Row>,
@@ -140,6 +142,17 @@ impl SweepResult {
 /// # Errors
 /// [`StrategyError`] when the strategy does not fit the subjects, or the sweep was stopped.
 pub fn sweep(task: &Sweep<'_>, watch: &Watch) -> Result<SweepResult, StrategyError> {
+    let sampled = |observations| sampled_rows(task, observations);
+    run_subjects(task, sampled, watch)
+}
+
+/// Runs every subject. `sampled`: the rows that cross-validation compares, ascending, from the
+/// number of returns.
+fn run_subjects(
+    task: &Sweep<'_>,
+    sampled: impl Fn(usize) -> Vec<u64>,
+    watch: &Watch,
+) -> Result<SweepResult, StrategyError> {
     let mut result = SweepResult {
         rows: Vec::new(),
         through_kernel: 0,
@@ -151,7 +164,7 @@ pub fn sweep(task: &Sweep<'_>, watch: &Watch) -> Result<SweepResult, StrategyErr
         let range = task.ranges[subject].clone();
         let observations = range.len() - 1;
         result.observations.push(observations);
-        let sampled = sampled_rows(task, observations);
+        let sampled = sampled(observations);
         let found = run_subject(task, &layout, subject, range, &sampled, watch)?;
         result.through_kernel += found.through_kernel;
         result.blocks.push(found.blocks.into_iter().map(|(_, sums)| sums).collect());

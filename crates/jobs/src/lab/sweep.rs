@@ -1,6 +1,6 @@
 //! One strategy with many parameter sets.
 
-use engine::sweep::{Measures, Row, Sweep, SweepResult, rank};
+use engine::sweep::{Measures, Row, Sweep, SweepResult, rank, sweep_part};
 use engine::{
     AllowAll, DataReceipt, Entry, History, Honesty, Job, Measured, Params, Receipt, Setup, Trials,
     assumptions, setup_receipt,
@@ -168,6 +168,21 @@ impl PreparedSweep {
     pub fn run(&self, bench: &Workbench<'_>) -> Result<SweepResult, LabError> {
         bench.expect(self.rows * self.subjects.len() as u64 + self.top as u64);
         engine::sweep::sweep(&self.task(bench), &bench.course.watch).map_err(strategy_failure)
+    }
+
+    /// Runs the rows of a part of the grid, of every instrument; `None` when there is no such part.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_part(
+        &self,
+        rows: &std::ops::Range<u64>,
+        bench: &Workbench<'_>,
+    ) -> Result<Option<SweepResult>, LabError> {
+        let Some(part) = self.grid.part(rows) else { return Ok(None) };
+        bench.expect((rows.end - rows.start) * self.subjects.len() as u64);
+        let found = sweep_part(&self.task(bench), &part, &bench.course.watch);
+        found.map(Some).map_err(strategy_failure)
     }
 
     /// Judges what was found. `asked`: the request as the receipt keeps it.

@@ -48,6 +48,10 @@ pub struct CostArgs {
     /// Sell short where the strategy says so
     #[arg(long, help_heading = "Costs and rules")]
     pub allow_short: bool,
+    /// Share of equity that all positions together take
+    #[arg(long, value_name = "SHARE", default_value = "1", value_parser = part_of_one)]
+    #[arg(help_heading = "Costs and rules")]
+    pub fraction: f64,
     /// Annual fee for borrowing stock, in basis points
     #[arg(long, value_name = "BPS", default_value = "0", value_parser = not_negative)]
     #[arg(help_heading = "Costs and rules")]
@@ -93,7 +97,7 @@ impl CostArgs {
                 FillArg::Close => FillAt::Close,
             },
             allow_short: self.allow_short,
-            fraction: 1.0,
+            fraction: self.fraction,
             borrow_bps: self.borrow_bps,
             margin_bps: self.margin_bps,
         })
@@ -114,12 +118,14 @@ impl CostArgs {
 }
 
 fn share(text: &str) -> Result<f64, CliError> {
+    part_of_one(text)
+        .map_err(|fault| CliError::Usage(format!("--participation {text}: {fault}, or none")))
+}
+
+/// Reads a share above 0 and up to 1.
+fn part_of_one(text: &str) -> Result<f64, String> {
     let share = text.parse().ok().filter(|share: &f64| *share > 0.0 && *share <= 1.0);
-    share.ok_or_else(|| {
-        CliError::Usage(format!(
-            "--participation {text}: give a share above 0 and up to 1, or none"
-        ))
-    })
+    share.ok_or_else(|| "give a share above 0 and up to 1".to_owned())
 }
 
 /// Reads a number that is zero or above, and finite.

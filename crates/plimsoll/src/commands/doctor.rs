@@ -113,6 +113,11 @@ fn diagnose(settings: &Settings, mut problems: Vec<String>) -> Diagnosis {
                 origin: settings.data_dir.origin.to_string(),
             },
             SettingView {
+                key: crate::settings::STORAGE_DATABASE_URL.name,
+                value: json!(without_password(&settings.database_url.value)),
+                origin: settings.database_url.origin.to_string(),
+            },
+            SettingView {
                 key: crate::settings::JOBS_WORKERS.name,
                 value: json!(settings.workers.value),
                 origin: settings.workers.origin.to_string(),
@@ -128,6 +133,16 @@ fn diagnose(settings: &Settings, mut problems: Vec<String>) -> Diagnosis {
         vector_instructions: vector_instructions(),
         problems,
     }
+}
+
+/// A database's address as it may be shown.
+fn without_password(url: &str) -> String {
+    let split = url.split_once("://").and_then(|(scheme, rest)| {
+        let (account, host) = rest.split_once('@')?;
+        let (user, _) = account.split_once(':')?;
+        Some(format!("{scheme}://{user}:***@{host}"))
+    });
+    split.unwrap_or_else(|| url.to_owned())
 }
 
 /// Tries to make a file in a folder, or in the folder above that would hold it.

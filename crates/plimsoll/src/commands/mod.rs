@@ -17,6 +17,7 @@ pub mod strategies;
 pub mod sweep;
 pub mod tour;
 pub mod walk_forward;
+pub mod worker;
 
 mod sweep_table;
 
@@ -43,6 +44,9 @@ pub enum Command {
     /// List the strategies with their parameters
     #[command(after_help = "Example: plimsoll strategies --json")]
     Strategies,
+    /// Do the jobs of the queue: tests that a server was asked for, and schedules
+    #[command(after_help = "Example: PLIMSOLL_JOBS__WORKERS=2 plimsoll worker")]
+    Worker,
     /// Show what Plimsoll does, on the bundled history
     #[command(after_help = "Example: plimsoll tour")]
     Tour,
@@ -63,6 +67,7 @@ pub fn run(command: Command, ctx: &Context) -> Result<(), CliError> {
         Command::Sweep(arguments) => sweep::run(&arguments, ctx),
         Command::Evaluate(arguments) => evaluate::run(&arguments, ctx),
         Command::WalkForward(arguments) => walk_forward::run(&arguments, ctx),
+        Command::Worker => worker::run(ctx),
         Command::Tour => tour::run(ctx),
         Command::Data(arguments) => data::run(&arguments, ctx),
         Command::Calc(arguments) => calc::run(&arguments, ctx),

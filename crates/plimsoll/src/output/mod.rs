@@ -2,6 +2,7 @@
 
 pub mod file;
 pub mod json;
+pub mod log;
 pub mod metrics;
 pub mod number;
 pub mod progress;

@@ -26,12 +26,18 @@ pub struct Key {
 pub const STORAGE_DATA_DIR: Key =
     Key { name: "storage.data_dir", about: "folder of everything that is written" };
 
+/// Where the tables are.
+pub const STORAGE_DATABASE_URL: Key = Key {
+    name: "storage.database_url",
+    about: "database of jobs and results, sqlite:// or postgres://",
+};
+
 /// Threads for long work.
 pub const JOBS_WORKERS: Key =
     Key { name: "jobs.workers", about: "threads for long work, 0 for one a core" };
 
 /// Every key, in the order of the example file.
-pub const KEYS: [&Key; 2] = [&STORAGE_DATA_DIR, &JOBS_WORKERS];
+pub const KEYS: [&Key; 3] = [&STORAGE_DATA_DIR, &STORAGE_DATABASE_URL, &JOBS_WORKERS];
 
 /// A value as it was written.
 #[derive(Debug)]
@@ -104,6 +110,15 @@ impl Given {
             };
             Some(beside.unwrap_or(Path::new("")).join(text))
         })
+    }
+
+    /// A text; an empty one is none.
+    pub(super) fn text(&mut self, key: &Key) -> Result<Option<Setting<String>>, SettingsError> {
+        let said = self.value(key, "a text", |said, _| match said {
+            Said::Toml(value) => value.as_str().map(str::to_owned),
+            Said::Text(text) => Some(text.clone()),
+        })?;
+        Ok(said.filter(|text| !text.value.is_empty()))
     }
 
     /// A whole number from 0 on.

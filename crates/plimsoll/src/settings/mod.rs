@@ -15,7 +15,7 @@ use std::thread::available_parallelism;
 
 pub use environment::Environment;
 pub use error::SettingsError;
-pub use keys::{JOBS_WORKERS, KEYS, Key, STORAGE_DATA_DIR};
+pub use keys::{JOBS_WORKERS, KEYS, Key, STORAGE_DATA_DIR, STORAGE_DATABASE_URL};
 
 use keys::{Given, from_environment};
 
@@ -56,6 +56,9 @@ pub struct Settings {
     pub file: Option<PathBuf>,
     /// `storage.data_dir`: the folder of everything that is written.
     pub data_dir: Setting<PathBuf>,
+    /// `storage.database_url`: where the tables are; an SQLite file in the data folder by default.
+    /// May hold a password.
+    pub database_url: Setting<String>,
     /// `jobs.workers`: threads for long work, 0 for one a core.
     pub workers: Setting<usize>,
 }
@@ -105,9 +108,13 @@ impl Settings {
                 origin: Origin::Default,
             },
         };
+        let database_url = given.text(&STORAGE_DATABASE_URL)?.unwrap_or_else(|| Setting {
+            value: format!("sqlite://{}", data_dir.value.join("plimsoll.db").display()),
+            origin: Origin::Default,
+        });
         let workers = given.whole_number(&JOBS_WORKERS)?;
         let workers = workers.unwrap_or(Setting { value: 0, origin: Origin::Default });
-        Ok(Self { file, data_dir, workers })
+        Ok(Self { file, data_dir, database_url, workers })
     }
 }
 
@@ -142,6 +149,8 @@ mod tests {
         let settings = load("", &[]).expect("an empty file is fine");
         assert_eq!(settings.data_dir.value, Path::new("/home/ada/.local/share/plimsoll"));
         assert_eq!(settings.data_dir.origin, Origin::Default);
+        let beside = "sqlite:///home/ada/.local/share/plimsoll/plimsoll.db";
+        assert_eq!(settings.database_url.value, beside);
         assert_eq!(settings.workers, Setting { value: 0, origin: Origin::Default });
         assert!(settings.worker_count().get() >= 1);
         let settings = load("", &[("XDG_DATA_HOME", "/data")]).expect("the variable is XDG's");
@@ -153,8 +162,13 @@ mod tests {
     #[test]
     fn the_environment_wins_over_the_file() {
         let text = "[storage]\ndata_dir = '~/here'\n[jobs]\nworkers = 2\n";
-        let settings = load(text, &[("PLIMSOLL_JOBS__WORKERS", "3"), ("PLIMSOLL_SEED", "1")])
-            .expect("both are fine");
+        let vars: Vars = &[
+            ("PLIMSOLL_JOBS__WORKERS", "3"),
+            ("PLIMSOLL_STORAGE__DATABASE_URL", "postgres://db/plimsoll"),
+            ("PLIMSOLL_SEED", "1"),
+        ];
+        let settings = load(text, vars).expect("all are fine");
+        assert_eq!(settings.database_url.value, "postgres://db/plimsoll");
         assert_eq!(settings.data_dir.value, Path::new("/home/ada/here"));
         assert!(matches!(settings.data_dir.origin, Origin::File(_)));
         let origin = Origin::Environment("PLIMSOLL_JOBS__WORKERS".to_owned());
@@ -215,6 +229,7 @@ mod tests {
         let shown = load(EXAMPLE, &[]).expect("the example can be used as it is");
         let defaults = Settings::defaults(&environment(&[])).expect("there is a home");
         assert_eq!(shown.data_dir.value, defaults.data_dir.value);
+        assert_eq!(shown.database_url.value, defaults.database_url.value);
         assert_eq!(shown.workers.value, defaults.workers.value);
         assert!(matches!(shown.data_dir.origin, Origin::File(_)));
         assert!(matches!(shown.workers.origin, Origin::File(_)));
@@ -231,6 +246,7 @@ mod tests {
         let shown = load("", &vars).expect("the example can be used as it is");
         let defaults = Settings::defaults(&environment(&[])).expect("there is a home");
         assert_eq!(shown.data_dir.value, defaults.data_dir.value);
+        assert_eq!(shown.database_url.value, defaults.database_url.value);
         assert_eq!(shown.workers.value, defaults.workers.value);
     }
 }

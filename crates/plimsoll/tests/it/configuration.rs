@@ -16,7 +16,7 @@ fn doctor_says_what_is_in_force_and_from_where() {
     assert_eq!(settings[0]["key"], "storage.data_dir");
     assert_eq!(settings[0]["value"], json!(place.path("data")));
     assert_eq!(settings[0]["origin"], "PLIMSOLL_STORAGE__DATA_DIR");
-    assert_eq!(settings[1], json!({"key": "jobs.workers", "value": 3, "origin": file}));
+    assert_eq!(settings[2], json!({"key": "jobs.workers", "value": 3, "origin": file}));
     assert_eq!(found["problems"], json!([]));
     assert!(found["series"]["bundled"].as_u64() >= Some(6));
     assert!(found["cores"].as_u64() >= Some(1));
@@ -34,7 +34,7 @@ fn doctor_says_what_is_in_force_and_from_where() {
 fn the_file_of_the_current_folder_is_found() {
     let place = Place::new();
     place.file(".config/plimsoll/plimsoll.toml", "[jobs]\nworkers = 4\n");
-    let workers = || place.run(&["doctor", "--json"]).json()["settings"][1]["value"].clone();
+    let workers = || place.run(&["doctor", "--json"]).json()["settings"][2]["value"].clone();
     assert_eq!(workers(), 4);
     place.file("plimsoll.toml", "[jobs]\nworkers = 5\n");
     assert_eq!(workers(), 5);

@@ -2,7 +2,7 @@
 
 use crate::program::Place;
 
-const COMMANDS: [&[&str]; 16] = [
+const COMMANDS: [&[&str]; 17] = [
     &[],
     &["data"],
     &["data", "sources"],
@@ -18,6 +18,7 @@ const COMMANDS: [&[&str]; 16] = [
     &["calc", "statistics"],
     &["strategies"],
     &["doctor"],
+    &["worker"],
     &["completions"],
 ];
 

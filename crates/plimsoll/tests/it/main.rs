@@ -8,3 +8,4 @@ mod help;
 mod lab;
 mod output;
 mod program;
+mod worker;

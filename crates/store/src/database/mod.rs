@@ -145,7 +145,8 @@ impl Store {
         self.reader().get_database_backend() == DbBackend::Postgres
     }
 
-    pub(crate) fn now(&self) -> Moment {
+    /// The instant now, by the clock that the store was opened with.
+    pub fn now(&self) -> Moment {
         self.parts.clock.now().into()
     }
 }
